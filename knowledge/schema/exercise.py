@@ -1,0 +1,140 @@
+"""An exercise: what it trains, needs, demands and risks, and the dose at each level."""
+
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from knowledge.schema._base import Identifier, Noun, Seconds, Sentence
+
+Level = Literal["novice", "intermediate", "advanced"]
+LEVELS: tuple[Level, ...] = ("novice", "intermediate", "advanced")
+
+Kind = Literal["strength", "stability", "motor_control", "mobility", "stretch", "breathing"]
+Block = Literal["warm_up", "main", "cool_down"]
+Side = Literal["abdominal", "lumbar", "none"]
+Region = Literal["abdominal", "lumbar", "lateral", "hip", "mobility"]
+REGIONS: tuple[Region, ...] = ("abdominal", "lumbar", "lateral", "hip", "mobility")
+Position = Literal["standing", "seated", "bench", "kneeling", "lying"]
+FLOOR_POSITIONS: frozenset[Position] = frozenset({"kneeling", "lying"})
+Load = Literal["none", "light", "moderate", "heavy"]
+LOADS: tuple[Load, ...] = ("none", "light", "moderate", "heavy")
+SpinalLoad = Literal["low", "moderate", "high", "very_high"]
+Sides = Literal["both", "each", "alternating"]
+
+Count = Annotated[int, Field(ge=1, le=20)]
+
+
+class Equipment(Noun):
+    """What an exercise needs: everything in `all_of`, and one of `any_of` if that is not empty.
+
+    Both map an equipment id to the number of pieces.
+    """
+
+    all_of: dict[Identifier, Count] = {}
+    any_of: dict[Identifier, Count] = {}
+
+
+class Muscles(Noun):
+    """Muscles by role; recovery acts on the primary ones."""
+
+    primary: tuple[Identifier, ...] = Field(min_length=1)
+    secondary: tuple[Identifier, ...] = ()
+
+
+class Dose(Noun):
+    """Sets x reps of one exercise at one level.
+
+    A rep lasts `tempo_s` (moving) plus `hold_s` (still); one of the two may be absent. Reps are
+    per side. `effort` is on a scale of 0 to 10.
+    """
+
+    sets: tuple[Annotated[int, Field(ge=1, le=10)], Annotated[int, Field(ge=1, le=10)]]
+    reps: Annotated[int, Field(ge=1, le=200)]
+    tempo_s: Annotated[int, Field(ge=1, le=20)] | None = None
+    hold_s: Annotated[int, Field(ge=1, le=300)] | None = None
+    rest_between_reps_s: Seconds = 0
+    rest_s: Seconds
+    load: Load = "none"
+    load_hint: Sentence | None = None
+    effort: Annotated[int, Field(ge=0, le=10)]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.tempo_s is None and self.hold_s is None:
+            raise ValueError("a rep needs tempo_s, hold_s or both")
+        if self.sets[0] > self.sets[1]:
+            raise ValueError(f"sets {list(self.sets)}: the first number may not exceed the second")
+        return self
+
+
+class Doses(Noun):
+    """How both sides are worked, the seconds to set up, and a dose for each level.
+
+    A level without a dose takes the nearest lower one.
+    """
+
+    sides: Sides
+    setup_s: Seconds
+    novice: Dose | None = None
+    intermediate: Dose | None = None
+    advanced: Dose | None = None
+
+    def at(self, level: Level) -> Dose | None:
+        """Return the dose for `level`, or None if the exercise starts above it."""
+        for candidate in reversed(LEVELS[: LEVELS.index(level) + 1]):
+            dose: Dose | None = getattr(self, candidate)
+            if dose is not None:
+                return dose
+        return None
+
+
+class Exercise(Noun):
+    """One entry of the knowledge base; a variant with other demands is its own entry."""
+
+    id: Identifier
+    name: Annotated[str, Field(min_length=3, max_length=60)]
+    family: Identifier
+    step: Annotated[int, Field(ge=1, le=20, description="rung on the family's ladder, 1 easiest")]
+    kind: Kind
+    block: Block
+    side: Side
+    article_side: Literal["abdominal", "lumbar", "both", "none"] | None = None
+    place: Literal["home", "gym", "either"]
+    position: Position
+    difficulty: Level
+    technique: Identifier | None = None
+    equipment: Equipment = Equipment()
+    muscles: Muscles
+    credits: dict[Region, Literal[0.5, 1]] = {}
+    spinal_load: SpinalLoad
+    demands: tuple[Identifier, ...]
+    dose: Doses
+    dose_origin: Literal["article", "inferred"]
+    verified: bool
+    cues: tuple[Sentence, ...] = Field(min_length=1, max_length=6)
+    cautions: tuple[Sentence, ...] = ()
+    sources: tuple[Identifier, ...] = Field(min_length=1)
+
+    @cached_property
+    def on_floor(self) -> bool:
+        """Whether it needs getting down to the floor."""
+        return self.position in FLOOR_POSITIONS
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        lowest = next((level for level in LEVELS if getattr(self.dose, level) is not None), None)
+        if lowest != self.difficulty:
+            raise ValueError(
+                f"difficulty is {self.difficulty}, but the easiest dose is for {lowest}: "
+                "give a dose for the difficulty and none below it"
+            )
+        if self.block == "main" and self.side == "none" and "hip" not in self.credits:
+            raise ValueError("a main exercise counts on the abdominal or lumbar side or credits hip")
+        if self.block != "main" and self.side != "none":
+            raise ValueError(f"a {self.block} exercise has side none, not {self.side}")
+        if self.block != "main" and self.kind in ("strength", "stability"):
+            raise ValueError(f"a {self.kind} exercise belongs in the main block")
+        if self.on_floor and "floor_transfer" not in self.demands:
+            raise ValueError(f"position {self.position} is on the floor: add floor_transfer")
+        return self
