@@ -22,6 +22,7 @@ LOADS: tuple[Load, ...] = ("none", "light", "moderate", "heavy")
 SpinalLoad = Literal["low", "moderate", "high", "very_high"]
 Sides = Literal["both", "each", "alternating"]
 
+Credit = Annotated[float, Field(multiple_of=0.5, ge=0.5, le=1)]
 Count = Annotated[int, Field(ge=1, le=20)]
 
 
@@ -106,7 +107,7 @@ class Exercise(Noun):
     technique: Identifier | None = None
     equipment: Equipment = Equipment()
     muscles: Muscles
-    credits: dict[Region, Literal[0.5, 1]] = {}
+    credits: dict[Region, Credit] = {}
     spinal_load: SpinalLoad
     demands: tuple[Identifier, ...]
     dose: Doses
@@ -130,7 +131,9 @@ class Exercise(Noun):
                 "give a dose for the difficulty and none below it"
             )
         if self.block == "main" and self.side == "none" and "hip" not in self.credits:
-            raise ValueError("a main exercise counts on the abdominal or lumbar side or credits hip")
+            raise ValueError(
+                "a main exercise counts on the abdominal or lumbar side or credits hip"
+            )
         if self.block != "main" and self.side != "none":
             raise ValueError(f"a {self.block} exercise has side none, not {self.side}")
         if self.block != "main" and self.kind in ("strength", "stability"):

@@ -1,0 +1,88 @@
+"""The instance that the solver sees: candidates, days, targets and limits, as plain data."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from knowledge import Dose, Exercise, Intake, Knowledge, Level, Order, Region, Weekday
+
+BalanceMode = Literal["article", "evidence", "dropped"]
+DAYS_A_WEEK = 7
+SESSION_KINDS = frozenset({"strength", "stability"})
+"""A day with at least one item of these kinds is a training day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One of the seven days. `seconds` is 0 where the person has no time."""
+
+    index: int
+    weekday: Weekday
+    date: date
+    place: str | None
+    seconds: int
+    equipment: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An exercise that this person may do, at the dose that level and rules gave it.
+
+    `seconds[k]` is the rounded duration of an item with k sets, for k from 0 to the most sets.
+    `penalty` is the unsuitability of one set, 0 for the best fitting of its side.
+    """
+
+    exercise: Exercise
+    dose: Dose
+    hard: bool
+    long_hold_s: int
+    seconds: tuple[int, ...]
+    half_credits: Mapping[Region, int]
+    cautions: tuple[str, ...]
+    penalty: int
+
+    @property
+    def id(self) -> str:
+        """Return the id of the exercise."""
+        return self.exercise.id
+
+    @property
+    def makes_session(self) -> bool:
+        """Whether a day with this item is a training day."""
+        return self.exercise.kind in SESSION_KINDS
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One week of one person. Targets and caps are in half sets a week by region.
+
+    `knowledge` and `intake` are there for the checkers, which derive from them what they can
+    instead of trusting the numbers that the model was given.
+    """
+
+    knowledge: Knowledge
+    intake: Intake
+    week_start: date
+    level: Level
+    days: tuple[Day, ...]
+    candidates: tuple[Candidate, ...]
+    targets: Mapping[Region, int]
+    weights: Mapping[Region, int]
+    balance: BalanceMode
+    orders: tuple[Order, ...]
+
+    @property
+    def week_end(self) -> date:
+        """Return the last of the seven dates."""
+        return self.week_start + timedelta(days=DAYS_A_WEEK - 1)
+
+    def open_days(self) -> Iterator[Day]:
+        """Yield the days on which the person has time."""
+        return (day for day in self.days if day.seconds > 0)
+
+
+def cyclic_pairs(distance: int) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of day indices that lie `distance` days apart, Sunday next to Monday."""
+    for first in range(DAYS_A_WEEK):
+        yield first, (first + distance) % DAYS_A_WEEK

@@ -1,0 +1,155 @@
+"""The intake: one person's answered questionnaire.
+
+Wishes have defaults. Answers to the screening have none: a missing one is bad input, never "no".
+"""
+
+from datetime import date, timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from knowledge.schema._base import Identifier, Noun
+from knowledge.schema.dosing import Goal, TrainingAge
+from knowledge.schema.exercise import Count
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+OrderKind = Literal["require", "forbid", "cap", "fix_dose", "fix_day", "lock"]
+Label = Annotated[str, Field(min_length=1, max_length=200)]
+Minutes = Annotated[int, Field(ge=5, le=180)]
+
+LABELS: frozenset[str] = frozenset(
+    {"name", "id", "clearances.by", "orders.author", "orders.reason"}
+)
+"""Fields that name people and reasons. They are printed and change nothing else."""
+
+
+class HeldCondition(Noun):
+    """A condition that the person has; `date` is its onset, due date or date of birth."""
+
+    id: Identifier
+    date: date | None = None
+
+
+class ScreeningAnswers(Noun):
+    """Every field must be answered; an empty list means "none of these"."""
+
+    age: Annotated[int, Field(ge=0, le=120)]
+    red_flags: tuple[Identifier, ...]
+    conditions: tuple[HeldCondition, ...]
+    other_condition: bool
+    cannot: tuple[Identifier, ...]
+
+
+class Clearance(Noun):
+    """A person's word that a professional agreed to exercise with a named condition."""
+
+    condition: Identifier
+    by: Label
+    date: date
+
+
+class DayAnswer(Noun):
+    """A day with time to train; `place` may be left out when there is only one."""
+
+    minutes: Minutes
+    place: Identifier | None = None
+
+
+class SessionsAWeek(Noun):
+    """How many training sessions a week."""
+
+    at_least: Annotated[int, Field(ge=1, le=7)] = 1
+    at_most: Annotated[int, Field(ge=1, le=7)] = 7
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.at_least > self.at_most:
+            raise ValueError(f"at_least {self.at_least} exceeds at_most {self.at_most}")
+        return self
+
+
+class Order(Noun):
+    """A standing instruction about one exercise.
+
+    require: on `day`, or on any day. forbid: not on `day`, or on no day. cap: at most `sets` a
+    session. fix_dose: exactly `sets` whenever used. fix_day: on no day but `day`. lock: on `day`
+    with exactly `sets`. An order is in force until `until`, for whole weeks.
+    """
+
+    kind: OrderKind
+    exercise: Identifier
+    day: Weekday | None = None
+    sets: Annotated[int, Field(ge=1, le=10)] | None = None
+    author: Label
+    reason: Label
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        needs_day = self.kind in ("fix_day", "lock")
+        needs_sets = self.kind in ("cap", "fix_dose", "lock")
+        if needs_day and self.day is None:
+            raise ValueError(f"a {self.kind} order needs a day")
+        if needs_sets and self.sets is None:
+            raise ValueError(f"a {self.kind} order needs a number of sets")
+        if not needs_sets and self.sets is not None:
+            raise ValueError(f"a {self.kind} order has no number of sets")
+        if self.kind in ("cap", "fix_dose") and self.day is not None:
+            raise ValueError(f"a {self.kind} order has no day")
+        return self
+
+
+class Intake(Noun):
+    """One person's answers."""
+
+    name: Label | None = None
+    id: Label | None = None
+    answered_on: date
+    screening: ScreeningAnswers
+    clearances: tuple[Clearance, ...] = ()
+    goal: Goal = "prevent"
+    training_age: TrainingAge = "none"
+    technique_cleared: tuple[Identifier, ...] = ()
+    places: dict[Identifier, dict[Identifier, Count]] = Field(min_length=1)
+    days: dict[Weekday, DayAnswer] = Field(min_length=1)
+    sessions: SessionsAWeek = SessionsAWeek(at_least=1, at_most=7)
+    rest_days_between_hard_lumbar: Annotated[int, Field(ge=1, le=3)] = 1
+    exercises_per_session: Annotated[int, Field(ge=2, le=8)] = 4
+    variety: Literal["same_each_time", "high"] = "same_each_time"
+    liked: tuple[Identifier, ...] = ()
+    disliked: tuple[Identifier, ...] = ()
+    banned: tuple[Identifier, ...] = ()
+    required: tuple[Identifier, ...] = ()
+    orders: tuple[Order, ...] = ()
+    week_start: date | None = None
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        for one, other in (
+            ("banned", "required"),
+            ("banned", "liked"),
+            ("liked", "disliked"),
+            ("required", "disliked"),
+        ):
+            both = sorted(set(getattr(self, one)) & set(getattr(self, other)))
+            if both:
+                raise ValueError(f"{both[0]} is both {one} and {other}")
+        for day, answer in self.days.items():
+            if answer.place is None and len(self.places) > 1:
+                raise ValueError(
+                    f"days.{day} needs a place, because there are {len(self.places)} places"
+                )
+            if answer.place is not None and answer.place not in self.places:
+                known = ", ".join(self.places)
+                raise ValueError(f"days.{day}: place {answer.place} is not one of: {known}")
+        if self.week_start is not None and self.week_start + timedelta(days=6) < self.answered_on:
+            raise ValueError("week_start: that week had passed when the questions were answered")
+        return self
+
+    def place_of(self, day: Weekday) -> str | None:
+        """Return the name of the place of `day`, or None if there is no time on that day."""
+        answer = self.days.get(day)
+        if answer is None:
+            return None
+        return answer.place if answer.place is not None else next(iter(self.places))
