@@ -3,7 +3,7 @@
 Wishes have defaults. Answers to the screening have none: a missing one is bad input, never "no".
 """
 
-from datetime import date, timedelta
+import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -28,7 +28,7 @@ class HeldCondition(Noun):
     """A condition that the person has; `date` is its onset, due date or date of birth."""
 
     id: Identifier
-    date: date | None = None
+    date: datetime.date | None = None
 
 
 class ScreeningAnswers(Noun):
@@ -46,7 +46,7 @@ class Clearance(Noun):
 
     condition: Identifier
     by: Label
-    date: date
+    date: datetime.date
 
 
 class DayAnswer(Noun):
@@ -83,7 +83,7 @@ class Order(Noun):
     sets: Annotated[int, Field(ge=1, le=10)] | None = None
     author: Label
     reason: Label
-    until: date | None = None
+    until: datetime.date | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -105,7 +105,7 @@ class Intake(Noun):
 
     name: Label | None = None
     id: Label | None = None
-    answered_on: date
+    answered_on: datetime.date
     screening: ScreeningAnswers
     clearances: tuple[Clearance, ...] = ()
     goal: Goal = "prevent"
@@ -122,7 +122,7 @@ class Intake(Noun):
     banned: tuple[Identifier, ...] = ()
     required: tuple[Identifier, ...] = ()
     orders: tuple[Order, ...] = ()
-    week_start: date | None = None
+    week_start: datetime.date | None = None
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
@@ -143,7 +143,7 @@ class Intake(Noun):
             if answer.place is not None and answer.place not in self.places:
                 known = ", ".join(self.places)
                 raise ValueError(f"days.{day}: place {answer.place} is not one of: {known}")
-        if self.week_start is not None and self.week_start + timedelta(days=6) < self.answered_on:
+        if self.week_start is not None and self.week_start + datetime.timedelta(days=6) < self.answered_on:
             raise ValueError("week_start: that week had passed when the questions were answered")
         return self
 

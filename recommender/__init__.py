@@ -1,0 +1,1 @@
+"""The act: intake, screening, eligibility, building, solving, explaining, rendering."""
