@@ -1,7 +1,9 @@
-"""Spinal load: very high loads are rare and stand alone.
+"""Spinal load: high loads do not pile up, and very high ones are rare and stand alone.
 
-With V the candidates of very high spinal load and H the hard lumbar ones, on the cycle of days::
+With V the candidates of very high spinal load, G those of high or very high spinal load, and H the
+hard lumbar ones, on the cycle of days::
 
+    sum_{g in G} use[g, d]     <= 1 a session (from YAML)
     sum_{v in V} use[v, d]     <= 1 a session (from YAML)
     sum_{v in V, d} use[v, d]  <= 2 a week (from YAML)
     use[v, d] + use[h, d+1] <= 1   and   use[h, d] + use[v, d+1] <= 1
@@ -14,13 +16,17 @@ from constraints.schedule import Schedule, Violation
 from constraints.week_model import WeekModel
 
 NAME = "spinal_load"
-SENTENCE = "Very high loads on the spine are rare and never next to a hard lumbar day."
+SENTENCE = "High loads on the spine do not pile up, and very high ones stand alone."
 
 
 def post(week: WeekModel) -> None:
     """Bound the very high loads and keep them away from hard lumbar days."""
     problem = week.problem
     limits = problem.knowledge.dosing.week
+    high = [c.id for c in problem.candidates if c.exercise.spinal_load in ("high", "very_high")]
+    for day in week.train:
+        uses = [week.use[name, day] for name in high]
+        week.model.add(week.sum(uses) <= limits.high_load_a_session)
     very_high = [c.id for c in problem.candidates if c.exercise.spinal_load == "very_high"]
     hard_lumbar = [c.id for c in problem.candidates if c.hard and c.exercise.side == "lumbar"]
     if not very_high:
@@ -46,6 +52,13 @@ def check(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
     effort = problem.knowledge.dosing.effort
     count = 0
     for index, items in enumerate(schedule.days):
+        loaded = [
+            item.exercise
+            for item in items
+            if problem.knowledge.exercises[item.exercise].spinal_load in ("high", "very_high")
+        ]
+        if len(loaded) > limits.high_load_a_session:
+            yield Violation(NAME, f"{' and '.join(loaded)} in one session", index, loaded[0])
         heavy = [
             item.exercise
             for item in items

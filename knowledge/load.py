@@ -4,25 +4,28 @@ Fails closed: an unknown tag, rule, source or key, and a demand x condition pair
 cell, are errors. All faults of a load are reported at once.
 """
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
-from pydantic import BaseModel
+from pydantic import Field, ValidationError
 
+from knowledge.cache import recall, store
 from knowledge.reading import (
     BadInput,
     Document,
     Fault,
+    Location,
     nearest,
     parse,
     read_text,
     validate,
     validate_part,
 )
+from knowledge.schema._base import Noun
 from knowledge.schema.condition import Condition
 from knowledge.schema.dosing import Dosing
 from knowledge.schema.exercise import Equipment, Exercise
@@ -30,24 +33,21 @@ from knowledge.schema.screening import Screening
 from knowledge.schema.vocabulary import Demand, Muscle, Piece, Source, Technique
 
 SHIPPED = Path(__file__).parent
-Entry = TypeVar("Entry", bound=BaseModel)
 
 
-@dataclass(frozen=True)
-class Knowledge:
+class Knowledge(Noun):
     """Everything the rules and the model know, by id and in order of id."""
 
-    exercises: Mapping[str, Exercise]
-    conditions: Mapping[str, Condition]
-    demands: Mapping[str, Demand]
-    equipment: Mapping[str, Piece]
-    muscles: Mapping[str, Muscle]
-    techniques: Mapping[str, Technique]
-    sources: Mapping[str, Source]
+    exercises: dict[str, Exercise]
+    conditions: dict[str, Condition]
+    demands: dict[str, Demand]
+    equipment: dict[str, Piece]
+    muscles: dict[str, Muscle]
+    techniques: dict[str, Technique]
+    sources: dict[str, Source]
     screening: Screening
     dosing: Dosing
-    version: str
-    """The first 16 hex digits of the SHA-256 of all files."""
+    version: str = Field(description="first 16 hex digits of the SHA-256 of all files")
 
     @cached_property
     def answers(self) -> Mapping[str, tuple[Condition, ...]]:
@@ -68,108 +68,126 @@ class Knowledge:
         }
 
 
-def load_knowledge(root: Path = SHIPPED) -> Knowledge:
+def load_knowledge(root: Path = SHIPPED, *, cached: bool = True) -> Knowledge:
     """Return the knowledge base that stands in `root`; raise `BadInput` with every fault in it."""
-    faults: list[Fault] = []
-    digest = hashlib.sha256()
-
-    def document(path: Path) -> Document:
-        text = read_text(path)
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + text.encode() + b"\0")
-        return parse(text, _display(path, root))
-
-    def attempt(read: Callable[[], None]) -> None:
-        try:
-            read()
-        except BadInput as error:
-            faults.extend(error.faults)
-
-    documents: dict[tuple[str, str], tuple[Document, tuple[int, ...]]] = {}
-
-    def entries(name: str, model: type[Entry]) -> dict[str, Entry]:
-        found: dict[str, Entry] = {}
-
-        def one(source: Document, index: int) -> None:
-            entry = validate_part(model, source, source.data[index], (index,))
-            _add(found, entry, source, (index,))
-            documents[name, entry.id] = (source, (index,))  # type: ignore[attr-defined]
-
-        def whole() -> None:
-            source = document(root / f"{name}.yaml")
-            if not isinstance(source.data, list):
-                raise BadInput([source.fault((), "expected a list of entries")])
-            for index in range(len(source.data)):
-                attempt(lambda index=index: one(source, index))  # type: ignore[misc]
-
-        attempt(whole)
-        return dict(sorted(found.items()))
-
-    def folder(name: str, model: type[Entry]) -> dict[str, Entry]:
-        found: dict[str, Entry] = {}
-
-        def one(path: Path) -> None:
-            source = document(path)
-            entry = validate(model, source)
-            entry_id: str = entry.id  # type: ignore[attr-defined]
-            if entry_id != path.stem:
-                raise BadInput([source.fault(("id",), f"is {entry_id}; the file is {path.name}")])
-            _add(found, entry, source, ())
-            documents[name, entry_id] = (source, ())
-
-        for path in sorted((root / name).glob("*.yaml")):
-            attempt(lambda path=path: one(path))  # type: ignore[misc]
-        if not found and not faults:
-            faults.append(Fault(_display(root / name, root), None, "", "holds no YAML file"))
-        return found
-
-    def single(name: str, model: type[Entry]) -> Entry | None:
-        result: list[Entry] = []
-
-        def one() -> None:
-            source = document(root / f"{name}.yaml")
-            result.append(validate(model, source))
-            documents[name, ""] = (source, ())
-
-        attempt(one)
-        return result[0] if result else None
-
-    sources = entries("sources", Source)
-    demands = entries("demands", Demand)
-    equipment = entries("equipment", Piece)
-    muscles = entries("muscles", Muscle)
-    techniques = entries("techniques", Technique)
-    exercises = folder("exercises", Exercise)
-    conditions = folder("conditions", Condition)
-    screening = single("screening", Screening)
-    dosing = single("dosing", Dosing)
-    if faults or screening is None or dosing is None:
-        raise BadInput(faults)
-    knowledge = Knowledge(
-        exercises, conditions, demands, equipment, muscles, techniques, sources, screening, dosing,
-        digest.hexdigest()[:16],
-    )  # fmt: skip
-    for kind, entry_id, location, message in check_references(knowledge):
-        source, start = documents[kind, entry_id]
-        faults.append(source.fault((*start, *location), message))
-    if faults:
-        raise BadInput(faults)
+    texts = _read_all(root)
+    code = b"".join(path.read_bytes() for path in sorted(SHIPPED.rglob("*.py")))
+    version = hashlib.sha256("\0".join(f"{k}\0{v}" for k, v in texts.items()).encode()).hexdigest()
+    key = hashlib.sha256(version.encode() + code).hexdigest()
+    if cached and (known := recall(key)) is not None:
+        with contextlib.suppress(ValidationError):
+            return Knowledge.model_validate_json(known)
+    knowledge = _Loader(root.name, texts).knowledge(version[:16])
+    if cached:
+        store(key, knowledge.model_dump_json())
     return knowledge
 
 
-def _display(path: Path, root: Path) -> str:
-    return (Path(root.name) / path.relative_to(root)).as_posix()
+def _read_all(root: Path) -> dict[str, str]:
+    """Return the text of every file of the knowledge base by its path below `root`."""
+    paths = [root / f"{name}.yaml" for name in (*_LISTS, *_SINGLES)]
+    for name in _FOLDERS:
+        paths += sorted((root / name).glob("*.yaml"))
+    texts: dict[str, str] = {}
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            texts[path.relative_to(root).as_posix()] = read_text(path)
+        except BadInput as error:
+            faults += error.faults
+    if faults:
+        raise BadInput(faults)
+    return texts
 
 
-def _add(
-    found: dict[str, Entry], entry: Entry, source: Document, location: tuple[int, ...]
-) -> None:
-    entry_id: str = entry.id  # type: ignore[attr-defined]
-    if entry_id in found:
-        raise BadInput([source.fault((*location, "id"), f"{entry_id} stands twice")])
-    found[entry_id] = entry
+_LISTS: dict[str, type[Noun]] = {
+    "sources": Source,
+    "demands": Demand,
+    "equipment": Piece,
+    "muscles": Muscle,
+    "techniques": Technique,
+}
+_FOLDERS: dict[str, type[Noun]] = {"exercises": Exercise, "conditions": Condition}
+_SINGLES: dict[str, type[Noun]] = {"screening": Screening, "dosing": Dosing}
 
 
-Finding = tuple[str, str, tuple[str | int, ...], str]
+class _Loader:
+    """Parses the texts of one knowledge base and gathers every fault on the way."""
+
+    def __init__(self, root_name: str, texts: Mapping[str, str]) -> None:
+        self._root_name = root_name
+        self._texts = texts
+        self._faults: list[Fault] = []
+        self._origin: dict[tuple[str, str], tuple[Document, Location]] = {}
+
+    def knowledge(self, version: str) -> Knowledge:
+        """Return the whole, or raise `BadInput`."""
+        parts: dict[str, Any] = {"version": version}
+        for name, model in _LISTS.items():
+            parts[name] = dict(sorted(self._entries(f"{name}.yaml", name, model)))
+        for name, model in _FOLDERS.items():
+            paths = [path for path in self._texts if path.startswith(f"{name}/")]
+            if not paths:
+                self._faults.append(Fault(f"{self._root_name}/{name}", None, "", "holds no file"))
+            parts[name] = {
+                Path(path).stem: entry for path in paths for entry in self._whole(path, name, model)
+            }
+        for name, model in _SINGLES.items():
+            parts[name] = next(self._whole(f"{name}.yaml", name, model), None)
+        self._raise_faults()
+        knowledge = Knowledge.model_construct(**parts)
+        for kind, entry_id, location, message in check_references(knowledge):
+            document, start = self._origin[kind, entry_id]
+            self._faults.append(document.fault((*start, *location), message))
+        self._raise_faults()
+        return knowledge
+
+    def _raise_faults(self) -> None:
+        if self._faults:
+            raise BadInput(self._faults)
+
+    def _document(self, path: str) -> Document:
+        return parse(self._texts[path], f"{self._root_name}/{path}")
+
+    def _whole(self, path: str, name: str, model: type[Noun]) -> Iterator[Any]:
+        """Yield the one entry of a file, or nothing if it has faults."""
+        try:
+            document = self._document(path)
+            entry: Any = validate(model, document)
+            entry_id = getattr(entry, "id", "")
+            if entry_id and entry_id != Path(path).stem:
+                message = f"is {entry_id}, but the file is {Path(path).name}"
+                raise BadInput([document.fault(("id",), message)])
+        except BadInput as error:
+            self._faults += error.faults
+            return
+        self._origin[name, entry_id] = (document, ())
+        yield entry
+
+    def _entries(self, path: str, name: str, model: type[Noun]) -> Iterator[tuple[str, Any]]:
+        """Yield the entries of a file that is a list, without those that have faults."""
+        try:
+            document = self._document(path)
+            if not isinstance(document.data, list):
+                raise BadInput([document.fault((), "expected a list of entries")])
+        except BadInput as error:
+            self._faults += error.faults
+            return
+        seen = set()
+        for index, data in enumerate(document.data):
+            try:
+                entry: Any = validate_part(model, document, data, (index,))
+            except BadInput as error:
+                self._faults += error.faults
+                continue
+            if entry.id in seen:
+                self._faults.append(document.fault((index, "id"), f"{entry.id} stands twice"))
+            seen.add(entry.id)
+            self._origin[name, entry.id] = (document, (index,))
+            yield entry.id, entry
+
+
+Finding = tuple[str, str, Location, str]
 """Kind of file, id of the entry, location in it, message."""
 
 
@@ -189,7 +207,7 @@ def check_references(knowledge: Knowledge) -> Iterator[Finding]:
 def _unknown(
     kind: str,
     entry_id: str,
-    location: tuple[str | int, ...],
+    location: Location,
     words: Iterable[str],
     known: Iterable[str],
 ) -> Iterator[Finding]:
@@ -234,7 +252,7 @@ def _check_conditions(knowledge: Knowledge) -> Iterator[Finding]:
     for condition in knowledge.conditions.values():
         silent = set(knowledge.demands)
         for index, rule in enumerate(condition.rules):
-            at: tuple[str | int, ...] = ("rules", index)
+            at: Location = ("rules", index)
             yield from _unknown(
                 "conditions", condition.id, (*at, "demands"), rule.demands, knowledge.demands,
             )  # fmt: skip
@@ -266,7 +284,7 @@ def _check_screening(knowledge: Knowledge) -> Iterator[Finding]:
     screening = knowledge.screening
     groups = [group.id for group in screening.groups]
     for index, flag in enumerate(screening.red_flags):
-        at: tuple[str | int, ...] = ("red_flags", index)
+        at: Location = ("red_flags", index)
         yield from _unknown("screening", "", (*at, "group"), [flag.group], groups)
         yield from _unknown("screening", "", (*at, "sources"), flag.sources, knowledge.sources)
     for index, combination in enumerate(screening.combinations):

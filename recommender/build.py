@@ -200,6 +200,14 @@ def _unsuitability(
         points += weights.not_liked
     if not judgement.preferred and any(other.preferred for other in among):
         points += weights.not_preferred
-    if exercise.spinal_load in ("high", "very_high"):
-        points += weights.spinal_load_high
+    points += weights.spinal_load[exercise.spinal_load]
+    if exercise.position == "seated" and not {"floor_transfer", "standing"}.intersection(
+        intake.screening.cannot
+    ):
+        points += weights.seated_when_able
+    if any(
+        other.exercise.family == exercise.family and other.exercise.step > exercise.step
+        for other in among
+    ):
+        points += weights.harder_rung_at_hand[intake.goal]
     return points

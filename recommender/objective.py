@@ -4,15 +4,21 @@ Each tier is minimised while the ones before it are held at their value:
 
 1. shortfall: sum over regions r of weight(r) * max(0, target(r) - credit(r)), in half sets;
 2. unsuitability: penalty * sets, plus one for each half set above a target;
-3. variety: the number of different exercises, fewest or (negated) most;
-4. evenness: the most sets in one session, plus equipment set-ups, changes of position and items;
-5. order: a fixed preference among what is left, so that equal weeks do not depend on chance.
+3. days: fewest training days in a row, the usual number of sessions, then the earliest days;
+4. variety: the number of different exercises, fewest or (negated) most;
+5. evenness: the most main sets in one session, and how far each session is from balance;
+6. items: the number of items over all sessions;
+7. changes: the different pieces of equipment and positions of the week;
+8. order: a fixed preference among what is left, so that equal weeks do not depend on chance.
+
+The third tier has only one best set of days, so all later tiers are solved on those days alone.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from constraints.problem import DAYS_A_WEEK, cyclic_pairs
 from constraints.week_model import WeekModel
 from knowledge.schema.exercise import REGIONS, Region
 
@@ -67,6 +73,26 @@ def unsuitability(week: WeekModel) -> "cp_model.LinearExprT":
     return week.weighted_sum(terms)
 
 
+def days(week: WeekModel) -> "cp_model.LinearExprT":
+    """Return a number that is different for every set of training days.
+
+    1024 for each pair of neighbouring days on the cycle, 128 for each session more or less than
+    the level's usual number, and 2**d for day d.
+    """
+    usual = week.problem.knowledge.dosing.week.usual_sessions[week.problem.level]
+    terms = [(train, 2**day) for day, train in week.train.items()]
+    for first, second in cyclic_pairs(1):
+        if first in week.train and second in week.train:
+            both = week.flag(f"both[{first},{second}]")
+            week.model.add(week.train[first] + week.train[second] <= 1 + both)
+            terms.append((both, 1024))
+    off = week.model.new_int_var(0, DAYS_A_WEEK, "sessions off the usual number")
+    sessions = week.sum(week.train.values())
+    week.model.add(off >= sessions - usual)
+    week.model.add(off >= usual - sessions)
+    return week.weighted_sum([*terms, (off, 128)])
+
+
 def variety(week: WeekModel) -> "cp_model.LinearExprT":
     """Return the number of different exercises, negated if the person wants many."""
     sign = -1 if week.problem.intake.variety == "high" else 1
@@ -74,41 +100,52 @@ def variety(week: WeekModel) -> "cp_model.LinearExprT":
 
 
 def evenness(week: WeekModel) -> "cp_model.LinearExprT":
-    """Return the most sets of one session, plus set-ups, positions and items."""
-    problem = week.problem
-    main = [c for c in problem.candidates if c.exercise.block == "main"]
+    """Return the most main sets of one session, plus what each session is off balance in sets."""
     largest = week.model.new_int_var(0, 100, "largest session")
-    terms = [(largest, 1)]
+    main = [c for c in week.problem.candidates if c.exercise.block == "main"]
+    off = []
     for day in week.train:
-        sets = week.weighted_sum(t for c in main for t in week.set_terms(c, day))
-        week.model.add(sets <= largest)
-        kinds: dict[str, list[str]] = {}
-        for candidate in problem.candidates:
-            terms.append((week.use[candidate.id, day], 1))
-            kinds.setdefault(f"position {candidate.exercise.position}", []).append(candidate.id)
-            needs = candidate.exercise.equipment
-            for piece in (*needs.all_of, *needs.any_of):
-                kinds.setdefault(f"piece {piece}", []).append(candidate.id)
-        for kind, members in kinds.items():
-            present = week.flag(f"{kind}[{day}]")
-            terms.append((present, 1))
-            for member in members:
-                week.model.add(week.use[member, day] <= present)
-    return week.weighted_sum(terms)
+        week.model.add(
+            week.weighted_sum(t for c in main for t in week.set_terms(c, day)) <= largest
+        )
+        if week.problem.balance != "dropped":
+            sides = {"abdominal": 1, "lumbar": -1, "none": 0}
+            difference = week.weighted_sum(
+                t for c in main for t in week.set_terms(c, day, sides[c.exercise.side])
+            )
+            off.append(week.model.new_int_var(0, 100, f"off balance[{day}]"))
+            week.model.add(off[-1] >= difference)
+            week.model.add(off[-1] >= -difference)
+    return week.sum([largest, *off])
 
 
-def fixed_order(week: WeekModel) -> "cp_model.LinearExprT":
-    """Return a preference for early days and early ids among weeks that are otherwise equal."""
-    ranks = {candidate.id: rank for rank, candidate in enumerate(week.problem.candidates)}
-    return week.weighted_sum(
-        (use, 1 + ranks[name] % 7 + day) for (name, day), use in week.use.items()
-    )
+def items(week: WeekModel) -> "cp_model.LinearExprT":
+    """Return the number of items of all sessions."""
+    return week.sum(week.use.values())
 
 
-TIERS: tuple[Tier, ...] = (
-    Tier("shortfall", shortfall),
-    Tier("unsuitability", unsuitability),
-    Tier("variety", variety),
-    Tier("evenness", evenness),
-    Tier("order", fixed_order),
+def changes(week: WeekModel) -> "cp_model.LinearExprT":
+    """Return the different pieces of equipment and positions that the week asks for."""
+    groups: dict[str, list[str]] = {}
+    for candidate in week.problem.candidates:
+        needs = candidate.exercise.equipment
+        for name in (candidate.exercise.position, *needs.all_of, *needs.any_of):
+            groups.setdefault(name, []).append(candidate.id)
+    present = []
+    for name, members in groups.items():
+        flag = week.flag(f"present[{name}]")
+        present.append(flag)
+        for member in members:
+            week.model.add(week.used[member] <= flag)
+    return week.sum(present)
+
+
+def order(week: WeekModel) -> "cp_model.LinearExprT":
+    """Return the ranks of the used exercises by id, so that equal weeks are told apart."""
+    return week.weighted_sum((used, rank) for rank, used in enumerate(week.used.values(), 1))
+
+
+TIERS: tuple[Tier, ...] = tuple(
+    Tier(function.__name__, function)
+    for function in (shortfall, unsuitability, days, variety, evenness, items, changes, order)
 )

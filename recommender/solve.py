@@ -1,15 +1,16 @@
 """Solves a problem in tiers with CP-SAT, one thread, in deterministic time."""
 
+import dataclasses
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import constraints
 from constraints import Constraint
-from constraints.problem import Candidate, Problem
+from constraints.problem import Problem
 from constraints.week_model import WeekModel
-from recommender.objective import TIERS
+from recommender.objective import TIERS, Tier
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
@@ -23,6 +24,8 @@ TIER_BUDGET = 20.0
 """Deterministic seconds a tier may take before it is held at its best value."""
 
 FEASIBILITY_BUDGET = 20.0
+
+DAYS_TIER = "days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +106,22 @@ def solve(
     seed: int = 0,
     time_limit_s: float | None = None,
     tiers: int = len(TIERS),
+    reduce: bool = True,
     progress: Progress | None = None,
 ) -> Solution | None:
     """Return the best week in all tiers, or None if there is none at all.
 
     A tier that uses up its deterministic budget is held at its best value and not proven.
-    `time_limit_s` is a guard in wall-clock seconds for all tiers together.
+    `time_limit_s` is a guard in wall-clock seconds for all tiers together. `reduce` leaves out
+    what later tiers cannot use; it changes no value, only the time.
     """
     from ortools.sat.python import cp_model
 
     begin = time.monotonic()
     week = model_of(problem)
+    held: list[tuple[Tier, int]] = []
     results: list[TierResult] = []
-    sets: dict[tuple[str, int], int] = {}
+    sets: Sets = {}
     stopped: StoppedBy | None = None
     for tier in TIERS[:tiers]:
         if stopped is not None:
@@ -123,13 +129,13 @@ def solve(
             continue
         expression = tier.expression(week)
         week.model.minimize(expression)
+        _hint(week, sets)
         solver = new_solver(seed)
         if time_limit_s is not None:
             left = time_limit_s - (time.monotonic() - begin)
             solver.parameters.max_time_in_seconds = max(left, 0.001)
-        callback = _report(tier.name, progress) if progress else None
         started = time.monotonic()
-        status = solver.solve(week.model, callback)
+        status = solver.solve(week.model, _report(tier.name, progress) if progress else None)
         if status == cp_model.MODEL_INVALID:
             raise AssertionError(f"tier {tier.name}: {week.model.validate()}")
         if status == cp_model.INFEASIBLE:
@@ -139,21 +145,44 @@ def solve(
         if status == cp_model.UNKNOWN:
             if not results:
                 raise OutOfTime
-            stopped = "time_limit"
+            stopped = _stopped_by(begin, time_limit_s)
             results.append(TierResult(tier.name, None, None, proven=False))
             continue
         value = round(solver.objective_value)
         proven = status == cp_model.OPTIMAL
         bound = value if proven else round(solver.best_objective_bound)
-        seconds = time.monotonic() - started
-        results.append(TierResult(tier.name, value, bound, proven, seconds))
+        results.append(TierResult(tier.name, value, bound, proven, time.monotonic() - started))
         sets = _read(week, solver)
         if not proven and not _budget_spent(solver):
-            limit_passed = time_limit_s is not None and time.monotonic() - begin >= time_limit_s
-            stopped = "time_limit" if limit_passed else "interrupt"
-        week.model.add(expression <= value)
-        _hint(week, solver)
+            stopped = _stopped_by(begin, time_limit_s)
+        held.append((tier, value))
+        if reduce and tier.name == DAYS_TIER:
+            week = model_of(reduced(problem, sets, held))
+            for earlier, limit in held:
+                week.model.add(earlier.expression(week) <= limit)
+        else:
+            week.model.add(expression <= value)
     return Solution(sets, tuple(results), stopped)
+
+
+def reduced(problem: Problem, sets: Sets, held: Iterable[tuple[Tier, int]]) -> Problem:
+    """Return the problem without days and candidates that no best week can use any more.
+
+    The value of the days tier belongs to one set of days only, so the other days are closed.
+    A candidate whose penalty for its fewest sets exceeds the whole unsuitability is never used.
+    """
+    chosen = {day for _, day in sets}
+    days = tuple(
+        day if day.index in chosen else dataclasses.replace(day, seconds=0) for day in problem.days
+    )
+    limit = next(value for tier, value in held if tier.name == "unsuitability")
+    candidates = tuple(c for c in problem.candidates if c.penalty * c.dose.sets[0] <= limit)
+    return dataclasses.replace(problem, days=days, candidates=candidates)
+
+
+def _stopped_by(begin: float, time_limit_s: float | None) -> StoppedBy:
+    passed = time_limit_s is not None and time.monotonic() - begin >= 0.95 * time_limit_s
+    return "time_limit" if passed else "interrupt"
 
 
 def _budget_spent(solver: "cp_model.CpSolver") -> bool:
@@ -180,12 +209,15 @@ def _read(week: WeekModel, solver: "cp_model.CpSolver") -> dict[tuple[str, int],
     return sets
 
 
-def _hint(week: WeekModel, solver: "cp_model.CpSolver") -> None:
-    week.model.clear_hints()
-    for variable in (*week.use.values(), *week.more.values(), *week.used.values()):
-        week.model.add_hint(variable, solver.value(variable))
-
-
-def candidate_of(problem: Problem, name: str) -> Candidate:
-    """Return the candidate with the given exercise id."""
-    return next(candidate for candidate in problem.candidates if candidate.id == name)
+def _hint(week: WeekModel, sets: Sets) -> None:
+    """Hint the best week so far, so that each tier starts from the one before it."""
+    if not sets:
+        return
+    week.model.clear_hints()  # type: ignore[no-untyped-call]
+    for (name, day), use in week.use.items():
+        week.model.add_hint(use, (name, day) in sets)
+    for (name, day, count), more in week.more.items():
+        week.model.add_hint(more, sets.get((name, day), 0) >= count)
+    names = {name for name, _ in sets}
+    for name, used in week.used.items():
+        week.model.add_hint(used, name in names)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from knowledge.schema._base import Identifier, Noun, Seconds
-from knowledge.schema.exercise import Kind, Level, Region
+from knowledge.schema.exercise import Kind, Level, Region, SpinalLoad
 
 Goal = Literal["relieve", "strengthen", "prevent"]
 GOALS: tuple[Goal, ...] = ("relieve", "strengthen", "prevent")
@@ -71,8 +71,10 @@ class Week(Sourced):
     warm_up_items: tuple[Small, Small]
     cool_down_items: tuple[Small, Small]
     floor_transfers_a_session: Annotated[int, Field(ge=0, le=10)]
+    high_load_a_session: Small
     very_high_load_a_session: Small
     very_high_load_a_week: Small
+    usual_sessions: dict[Level, Annotated[int, Field(ge=1, le=7)]]
     days_a_week: dict[Kind, Annotated[int, Field(ge=1, le=7)]]
 
 
@@ -90,7 +92,9 @@ class Suitability(Sourced):
     disliked: Small
     not_liked: Small
     not_preferred: Small
-    spinal_load_high: Small
+    spinal_load: dict[SpinalLoad, Small]
+    seated_when_able: Small
+    harder_rung_at_hand: dict[Goal, Small]
 
 
 class Dosing(Noun):

@@ -143,7 +143,10 @@ class Intake(Noun):
             if answer.place is not None and answer.place not in self.places:
                 known = ", ".join(self.places)
                 raise ValueError(f"days.{day}: place {answer.place} is not one of: {known}")
-        if self.week_start is not None and self.week_start + datetime.timedelta(days=6) < self.answered_on:
+        if (
+            self.week_start is not None
+            and self.week_start + datetime.timedelta(days=6) < self.answered_on
+        ):
             raise ValueError("week_start: that week had passed when the questions were answered")
         return self
 
