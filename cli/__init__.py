@@ -1,0 +1,1 @@
+"""Hands only: parse, call, print, exit code. No rule lives here."""

@@ -1,0 +1,37 @@
+"""`backplan check PLAN INTAKE`: whether a plan, also one edited by hand, may be used today."""
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.exit_codes import BAD_INPUT, REFERRED
+from knowledge import load_knowledge
+from recommender.check import check_plan, read_plan, screen_at
+from recommender.intake import read_intake
+
+
+def check(
+    plan: Annotated[Path, typer.Argument(help="A plan in JSON.")],
+    intake: Annotated[Path, typer.Argument(help="The answers that the plan was made from.")],
+) -> None:
+    """Screen again at today's date and check every rule on a plan file.
+
+    Exit code 0: the plan holds. 2: it breaks a rule, which is named. 3: see a doctor first.
+    """
+    knowledge = load_knowledge()
+    answers = read_intake(intake, knowledge)
+    document = read_plan(plan, knowledge)
+    today = datetime.date.today()
+    screened = screen_at(knowledge, answers, document, today)
+    for flag in screened.flags:
+        typer.echo(f"referred: {flag.statement} Where to go: {flag.where_to_go}", err=True)
+    if screened.flags:
+        raise typer.Exit(REFERRED)
+    violations = check_plan(knowledge, answers, document, today)
+    for violation in violations:
+        typer.echo(f"broken: {violation.constraint}: {violation.sentence}", err=True)
+    if violations:
+        raise typer.Exit(BAD_INPUT)
+    typer.echo(f"The plan for the week of {document.stamps.week_start} holds.")

@@ -1,0 +1,95 @@
+"""`backplan plan INTAKE`: a checked week, or why there is none."""
+
+import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from cli.commands._common import parse_date
+from cli.exit_codes import BAD_INPUT, BUG, IMPOSSIBLE, PLAN, REFERRED
+from cli.progress import Spinner
+from cli.writing import write_result
+from knowledge import BadInput, Fault, load_knowledge
+from knowledge.reading import nearest
+from recommender.intake import read_intake
+from recommender.recommend import CheckFailed, Request, recommend, week_for
+from recommender.render import FORMATS
+from recommender.solve import OutOfTime
+
+
+class Balance(StrEnum):
+    """The two ways to balance a week."""
+
+    ARTICLE = "article"
+    EVIDENCE = "evidence"
+
+
+EXIT_CODES = {
+    "optimal": PLAN,
+    "feasible": PLAN,
+    "referred": REFERRED,
+    "impossible": IMPOSSIBLE,
+}
+
+
+def plan(
+    intake: Annotated[
+        Path, typer.Argument(help="File of answers (YAML), or - for standard input.")
+    ],
+    format_name: Annotated[
+        str, typer.Option("--format", help=f"One of: {', '.join(FORMATS)}.")
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")
+    ] = None,
+    balance: Annotated[
+        Balance, typer.Option(help="Equal exercises and sets, or credited sets within a band.")
+    ] = Balance.ARTICLE,
+    week_start: Annotated[
+        str | None, typer.Option(metavar="DATE", help="First day; default is the next Monday.")
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", min=0.001, help="Stop solving after this many seconds."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")] = 0,
+) -> None:
+    """Make a weekly plan from a file of answers.
+
+    Exit code 0: a plan. 2: bad input. 3: referred, see a doctor first. 4: no week fits the answers.
+    """
+    if format_name not in FORMATS:
+        message = f"{format_name} is not one of: {', '.join(FORMATS)}"
+        raise BadInput([Fault("--format", None, "", message + nearest(format_name, FORMATS))])
+    knowledge = load_knowledge()
+    answers = read_intake(intake, knowledge)
+    start = parse_date("--week-start", week_start)
+    mode: Literal["article", "evidence"] = balance.value
+    request = Request(
+        week_start=week_for(answers, datetime.date.today(), start),
+        balance=mode,
+        seed=seed,
+        time_limit_s=time_limit,
+    )
+    try:
+        with Spinner() as spinner:
+            result = recommend(knowledge, answers, request, spinner.report)
+    except OutOfTime:
+        typer.echo(f"error: no plan found within {time_limit} s; allow more time", err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    except CheckFailed as failure:
+        _report_bug(failure, answers.model_dump_json(indent=2))
+        raise typer.Exit(BUG) from None
+    write_result(FORMATS[format_name](result, knowledge), output)
+    raise typer.Exit(EXIT_CODES[result.status])
+
+
+def _report_bug(failure: CheckFailed, answers: str) -> None:
+    typer.echo(
+        "This is a bug in backplan: the week that was found breaks its own rules, so no plan is\n"
+        f"shown. Please report it with the lines below (they hold your answers).\n\n{failure}\n\n"
+        f"{answers}",
+        err=True,
+    )

@@ -1,0 +1,8 @@
+"""What the exit code of every command means."""
+
+PLAN = 0
+BUG = 1
+BAD_INPUT = 2
+REFERRED = 3
+IMPOSSIBLE = 4
+INTERRUPTED = 130

@@ -1,0 +1,90 @@
+"""Checks a plan file against an intake: at the plan's own dates, and as of today."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from constraints import check_all, eligibility
+from constraints.schedule import Violation
+from knowledge import BadInput, Fault, Intake, Knowledge
+from knowledge.reading import nearest, parse, read_text, validate
+from knowledge.schema.intake import WEEKDAYS
+from recommender.build import build
+from recommender.plan import Plan, PlanDay, schedule_of
+from recommender.screening import Screened, screen
+
+
+def read_plan(path: Path, knowledge: Knowledge) -> Plan:
+    """Return the plan in a JSON file; raise `BadInput` if it is none or names unknown things."""
+    document = parse(read_text(path), str(path))  # JSON is YAML, and so errors have lines
+    plan = validate(Plan, document)
+    faults = []
+    seen: set[date] = set()
+    for number, day in enumerate(plan.days):
+        offset = (day.date - plan.stamps.week_start).days
+        if not 0 <= offset <= 6:
+            message = f"{day.date} is not in the week of {plan.stamps.week_start}"
+            faults.append(document.fault(("days", number, "date"), message))
+        elif day.date in seen:
+            faults.append(document.fault(("days", number, "date"), f"{day.date} stands twice"))
+        elif WEEKDAYS[day.date.weekday()] != day.day:
+            message = f"{day.day} is not the weekday of {day.date}"
+            faults.append(document.fault(("days", number, "day"), message))
+        seen.add(day.date)
+        for index, item in enumerate(day.items):
+            if item.exercise not in knowledge.exercises:
+                hint = nearest(item.exercise, knowledge.exercises)
+                message = f"{item.exercise} is not a known exercise{hint}"
+                faults.append(document.fault(("days", number, "items", index, "exercise"), message))
+    if faults:
+        raise BadInput(faults)
+    if not plan.days:
+        message = f"is {plan.status} and has no days; there is nothing to check"
+        raise BadInput([Fault(str(path), document.line_of(("status",)), "status", message)])
+    return plan
+
+
+def screen_at(knowledge: Knowledge, intake: Intake, plan: Plan, today: date) -> Screened:
+    """Return the worse of the screenings at the plan's week and, if that has begun, today."""
+    at_week = screen(knowledge, intake, plan.stamps.week_start)
+    if today <= plan.stamps.week_start or at_week.outcome != "clear":
+        return at_week
+    return screen(knowledge, intake, today)
+
+
+def check_plan(
+    knowledge: Knowledge, intake: Intake, plan: Plan, today: date
+) -> tuple[Violation, ...]:
+    """Return every way in which the plan breaks a rule for this intake.
+
+    The rules that depend on the date are applied to the plan's own week and, once that has begun,
+    again to the seven days from today, so that a plan does not outlive a clearance or a trimester.
+    """
+    return tuple(dict.fromkeys(_violations(knowledge, intake, plan, today)))
+
+
+def _violations(
+    knowledge: Knowledge, intake: Intake, plan: Plan, today: date
+) -> Iterator[Violation]:
+    built = build(knowledge, intake, plan.stamps.week_start, plan.stamps.options.balance)
+    schedule = schedule_of(plan)
+    for index, day in enumerate(plan.days):
+        yield from _printed(intake, day, index)
+    yield from check_all(built.problem, schedule)
+    if today > plan.stamps.week_start:
+        yield from eligibility.check(replace(built.problem, week_start=today), schedule)
+    if plan.valid_until is not None and today >= plan.valid_until:
+        yield Violation("valid_until", f"the plan was valid until {plan.valid_until}")
+    elif today > plan.stamps.week_start + timedelta(days=6):
+        yield Violation("valid_until", f"the week of {plan.stamps.week_start} is over")
+
+
+def _printed(intake: Intake, day: PlanDay, index: int) -> Iterator[Violation]:
+    seconds = sum(item.seconds for item in day.items)
+    if not 0 <= 60 * day.minutes - seconds <= 300:
+        yield Violation(
+            "session_time", f"{day.day} says {day.minutes:g} minutes, its items last {seconds} s"
+        )
+    if day.place != intake.place_of(day.day):
+        yield Violation("equipment", f"{day.day} is planned at {day.place}, which is not its place")

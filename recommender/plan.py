@@ -1,0 +1,214 @@
+"""The plan: the JSON contract that everything else renders, and its way to and from a schedule."""
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from constraints.problem import BalanceMode
+from constraints.schedule import Item, Schedule
+from knowledge.schema._base import Noun
+from knowledge.schema.condition import Verdict
+from knowledge.schema.exercise import Block, Load, Region, Side, Sides
+from knowledge.schema.intake import Weekday
+from recommender.eligibility import Cause
+from recommender.screening import Outcome
+
+Status = Literal["optimal", "feasible", "impossible", "referred"]
+Natural = Annotated[int, Field(ge=0)]
+
+
+class Options(Noun):
+    """What was asked for beside the intake."""
+
+    balance: Literal["article", "evidence"]
+    time_limit_s: float | None
+
+
+class Stamps(Noun):
+    """Everything that decides the bytes of a plan."""
+
+    backplan: str
+    ortools: str
+    knowledge: str
+    intake: str
+    week_start: datetime.date
+    options: Options
+    seed: int
+
+
+class PlanFlag(Noun):
+    """One reason to refer, with where to go."""
+
+    id: str
+    statement: str
+    urgency: Literal["emergency", "same_day", "doctor"]
+    where_to_go: str
+    sources: tuple[str, ...]
+
+
+class PlanScreening(Noun):
+    """Outcome of the screening; for a missing clearance, what one would open."""
+
+    outcome: Outcome
+    flags: tuple[PlanFlag, ...]
+    clearance_would_open: tuple[str, ...] = ()
+
+
+class PlanItem(Noun):
+    """One exercise of a session. Reps are per side; durations in seconds; effort 0 to 10."""
+
+    exercise: str
+    name: str
+    block: Block
+    sets: Annotated[int, Field(ge=1)]
+    reps: Annotated[int, Field(ge=1)]
+    hold_s: int | None
+    tempo_s: int | None
+    rest_between_reps_s: Natural
+    sides: Sides
+    rest_s: Natural
+    load: Load
+    load_hint: str | None
+    effort: Natural
+    seconds: Natural
+    equipment: dict[str, int]
+    side: Side
+    regions: dict[Region, float]
+    hard: bool
+    cues: tuple[str, ...]
+    cautions: tuple[str, ...]
+    why: str
+
+
+class PlanDay(Noun):
+    """A training day. `minutes` includes warm-up, rests, floor transfers and cool-down."""
+
+    day: Weekday
+    date: datetime.date
+    place: str
+    minutes_available: int
+    minutes: float
+    items: tuple[PlanItem, ...]
+
+
+class Totals(Noun):
+    """Different exercises and credited sets of the week by region."""
+
+    exercises: dict[Region, int]
+    sets: dict[Region, float]
+
+
+class SideFigures(Noun):
+    """A figure for each of the two sides."""
+
+    abdominal: float
+    lumbar: float
+
+
+class PlanBalance(Noun):
+    """The balance: `abdominal` and `lumbar` are what the mode compares (sets or credited sets)."""
+
+    mode: BalanceMode
+    abdominal: float
+    lumbar: float
+    kept: bool
+    reason: str
+    exercises: SideFigures
+    sets: SideFigures
+    credited_sets: SideFigures
+    hard_sets: SideFigures
+
+
+class Excluded(Noun):
+    """An exercise of the knowledge base that was no candidate, and what decided."""
+
+    exercise: str
+    name: str
+    cause: Cause
+    verdict: Verdict
+    rule: str
+    reason: str
+    source: tuple[str, ...]
+
+
+class NotChosen(Noun):
+    """A candidate that the best week does not need."""
+
+    exercise: str
+    name: str
+
+
+class Clash(Noun):
+    """Answers that cannot hold together; without any one of them the week is possible."""
+
+    answers: tuple[str, ...]
+    sentence: str
+    limits: tuple[str, ...]
+
+
+class Repair(Noun):
+    """A change of the answers that makes the week possible: new value by field."""
+
+    change: dict[str, int | str | None]
+    sentence: str
+    verified: bool
+
+
+class PlanTier(Noun):
+    """How far a tier of the objective was proven; null values were not reached."""
+
+    name: str
+    value: int | None
+    bound: int | None
+    proven: bool
+
+
+class Plan(Noun):
+    """One week of one person, or why there is none."""
+
+    schema_version: Literal[1]
+    status: Status
+    name: str | None
+    stamps: Stamps
+    valid_until: datetime.date | None
+    stopped_by: Literal["time_limit", "interrupt"] | None
+    screening: PlanScreening
+    days: tuple[PlanDay, ...]
+    totals: Totals
+    balance: PlanBalance | None
+    excluded: tuple[Excluded, ...]
+    not_chosen: tuple[NotChosen, ...]
+    clashes: tuple[Clash, ...]
+    repairs: tuple[Repair, ...]
+    stop_signs: tuple[str, ...]
+    tiers: tuple[PlanTier, ...]
+    warnings: tuple[str, ...]
+
+
+def schedule_of(plan: Plan) -> Schedule:
+    """Return the plan as the checkers see it."""
+    days: list[tuple[Item, ...]] = [()] * 7
+    for day in plan.days:
+        index = (day.date - plan.stamps.week_start).days
+        days[index] = tuple(
+            Item(
+                exercise=item.exercise,
+                block=item.block,
+                side=item.side,
+                sets=item.sets,
+                reps=item.reps,
+                tempo_s=item.tempo_s,
+                hold_s=item.hold_s,
+                rest_between_reps_s=item.rest_between_reps_s,
+                rest_s=item.rest_s,
+                sides=item.sides,
+                load=item.load,
+                effort=item.effort,
+                hard=item.hard,
+                seconds=item.seconds,
+                cautions=item.cautions,
+            )
+            for item in day.items
+        )
+    return Schedule(tuple(days))

@@ -1,0 +1,107 @@
+"""Words that the formats for people share."""
+
+import datetime
+
+from knowledge import Knowledge
+from knowledge.schema.intake import Weekday
+from recommender.answers import DAY_NAMES
+from recommender.plan import Plan, PlanBalance, PlanItem
+
+BLOCKS = {"warm_up": "Warm-up", "main": "Main", "cool_down": "Cool-down"}
+OUTCOMES = {
+    "emergency": "Emergency: get help now.",
+    "same_day": "Get medical help today.",
+    "doctor": "See a doctor first.",
+    "clear": "",
+}
+DISCLAIMER = (
+    "backplan is not a medical device and makes no diagnosis. It does not replace the advice of "
+    "your doctor or physiotherapist."
+)
+
+
+def day_title(day: Weekday, date: datetime.date) -> str:
+    """Return a day as people write it: Monday 30 November."""
+    return f"{DAY_NAMES[day]} {date.day} {date:%B}"
+
+
+def dose(item: PlanItem) -> str:
+    """Return the dose in words: 3 x 10 a side, hold 5 s, rest 60 s."""
+    count = f"{item.sets} x {item.reps}"
+    if item.reps == 1 and item.hold_s is not None:
+        parts = [f"{item.sets} x {item.hold_s} s hold{_side(item)}"]
+    else:
+        parts = [f"{count}{_side(item)}"]
+        if item.hold_s is not None:
+            parts.append(f"hold {item.hold_s} s")
+    if item.rest_between_reps_s and item.reps > 1:
+        parts.append(f"{item.rest_between_reps_s} s between reps")
+    if item.sets > 1:
+        parts.append(f"rest {item.rest_s} s")
+    return ", ".join(parts)
+
+
+def _side(item: PlanItem) -> str:
+    return {"both": "", "each": " each side", "alternating": " a side, alternating"}[item.sides]
+
+
+def load_words(item: PlanItem) -> str:
+    """Return the load and effort hint, or an empty text for unloaded easy work."""
+    parts = [item.load_hint] if item.load_hint else []
+    if item.block == "main":
+        parts.append(f"Effort {item.effort} of 10.")
+    return " ".join(parts)
+
+
+def minutes(value: float) -> str:
+    """Return minutes without a needless decimal: 17 or 17.5."""
+    return f"{value:g}"
+
+
+def balance_words(balance: PlanBalance) -> str:
+    """Return the balance as one sentence with its figures."""
+    if not balance.kept:
+        return f"Balance dropped: {balance.reason}"
+    exercises, sets, hard = balance.exercises, balance.sets, balance.hard_sets
+    return (
+        f"abdominal {exercises.abdominal:g} exercises, {sets.abdominal:g} sets "
+        f"({hard.abdominal:g} hard); lumbar {exercises.lumbar:g} exercises, {sets.lumbar:g} sets "
+        f"({hard.lumbar:g} hard). {balance.reason}"
+    )
+
+
+def proof_words(plan: Plan) -> str:
+    """Return how far the plan is proven to be the best."""
+    if plan.status == "optimal":
+        return f"Proven best in all {len(plan.tiers)} tiers, and checked by independent rules."
+    unproven = [tier.name for tier in plan.tiers if not tier.proven]
+    stopped = {"time_limit": " The time limit stopped the search.", "interrupt":
+               " You stopped the search.", None: ""}[plan.stopped_by]  # fmt: skip
+    return f"Checked by independent rules, but not proven best in: {', '.join(unproven)}.{stopped}"
+
+
+def stamp_words(plan: Plan) -> str:
+    """Return the stamps in one line."""
+    stamps = plan.stamps
+    return (
+        f"backplan {stamps.backplan}, solver {stamps.ortools}, knowledge {stamps.knowledge}, "
+        f"answers {stamps.intake}, balance {stamps.options.balance}, seed {stamps.seed}"
+    )
+
+
+def excluded_groups(plan: Plan) -> list[tuple[str, list[str]]]:
+    """Return the excluded exercises grouped by reason, most common reason first."""
+    groups: dict[str, list[str]] = {}
+    for one in plan.excluded:
+        groups.setdefault(one.reason, []).append(one.name)
+    return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+
+
+def equipment_words(item: PlanItem, knowledge: Knowledge) -> str:
+    """Return the equipment of an item: 2 x dumbbell, exercise mat."""
+    return ", ".join(
+        f"{count} x {knowledge.equipment[piece].name}"
+        if count > 1
+        else knowledge.equipment[piece].name
+        for piece, count in item.equipment.items()
+    )
