@@ -142,7 +142,8 @@ def changes(week: WeekModel) -> "cp_model.LinearExprT":
 
 def order(week: WeekModel) -> "cp_model.LinearExprT":
     """Return the ranks of the used exercises by id, so that equal weeks are told apart."""
-    return week.weighted_sum((used, rank) for rank, used in enumerate(week.used.values(), 1))
+    ranks = {name: rank for rank, name in enumerate(week.problem.knowledge.exercises, 1)}
+    return week.weighted_sum((used, ranks[name]) for name, used in week.used.items())
 
 
 TIERS: tuple[Tier, ...] = tuple(

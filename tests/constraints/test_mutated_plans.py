@@ -1,0 +1,264 @@
+"""A solver's week that is changed so as to break a constraint always fails its check."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import constraints
+from constraints import Constraint, check_all
+from constraints.problem import Problem
+from constraints.schedule import Item, Schedule
+from knowledge import Exercise
+from knowledge.schema.intake import Order
+from recommender.eligibility import judge_all, level_of
+from tests.solved import EXAMPLE_NAMES, SolvedWeek, solved_example
+from tests.strategies import item_of
+
+Breaker = Callable[[st.DrawFn, SolvedWeek], tuple[Problem, Schedule]]
+
+
+def with_day(schedule: Schedule, day: int, items: tuple[Item, ...]) -> Schedule:
+    days = list(schedule.days)
+    days[day] = items
+    return Schedule(tuple(days))
+
+
+def some_day(draw: st.DrawFn, schedule: Schedule) -> int:
+    return draw(st.sampled_from([i for i, items in enumerate(schedule.days) if items]))
+
+
+def item(problem: Problem, exercise: Exercise, **changes: object) -> Item:
+    """Return an item of any exercise of the knowledge base, allowed or not."""
+    dose = exercise.dose.at(problem.level) or exercise.dose.at(exercise.difficulty)
+    assert dose is not None
+    made = item_of(problem, exercise, dose, dose.sets[0], exercise.cautions)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def change_one(
+    draw: st.DrawFn, schedule: Schedule, wanted: Callable[[Item], bool], **changes: object
+) -> Schedule:
+    """Return the schedule with one of the wanted items changed."""
+    places = [
+        (day, number)
+        for day, items in enumerate(schedule.days)
+        for number, one in enumerate(items)
+        if wanted(one)
+    ]
+    day, number = draw(st.sampled_from(places))
+    items = list(schedule.days[day])
+    items[number] = replace(items[number], **changes)  # type: ignore[arg-type]
+    return with_day(schedule, day, tuple(items))
+
+
+def break_eligibility(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    allowed = {candidate.id for candidate in problem.candidates}
+    forbidden = [
+        judgement.exercise
+        for judgement in judge_all(problem.knowledge, problem.intake, ())
+        if judgement.cause == "level"
+    ]
+    forbidden += [
+        exercise
+        for exercise in problem.knowledge.exercises.values()
+        if set(exercise.demands) & set(problem.intake.screening.cannot)
+    ]
+    way = draw(st.sampled_from(["forbidden", "effort", "reps", "caution"]))
+    if way == "forbidden" and forbidden:
+        added = draw(st.sampled_from(forbidden))
+        assert added.id not in allowed
+        day = some_day(draw, schedule)
+        return problem, with_day(schedule, day, (*schedule.days[day], item(problem, added)))
+    if way == "caution" and any(one.cautions for day in schedule.days for one in day):
+        return problem, change_one(draw, schedule, lambda one: bool(one.cautions), cautions=())
+    if way == "effort":
+        return problem, change_one(draw, schedule, lambda one: True, effort=10)
+    return problem, change_one(draw, schedule, lambda one: True, reps=200)
+
+
+def break_equipment(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    day = some_day(draw, schedule)
+    bare = problem.intake.model_copy(
+        update={"places": {name: {} for name in problem.intake.places}}
+    )
+    needing = [e for e in problem.knowledge.exercises.values() if e.equipment.all_of]
+    added = item(problem, draw(st.sampled_from(needing)))
+    return replace(problem, intake=bare), with_day(schedule, day, (*schedule.days[day], added))
+
+
+def break_session_time(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    if draw(st.booleans()):
+        shorter = draw(st.sampled_from([-30, -1, 1, 30]))
+        day = some_day(draw, schedule)
+        first, *rest = schedule.days[day]
+        return problem, with_day(
+            schedule, day, (replace(first, seconds=first.seconds + shorter), *rest)
+        )
+    day = some_day(draw, schedule)
+    weekday = problem.days[day].weekday
+    minutes = {**problem.intake.days}
+    exact = sum(one.seconds for one in schedule.days[day]) // 60
+    minutes[weekday] = minutes[weekday].model_copy(update={"minutes": exact - 1})
+    return replace(problem, intake=problem.intake.model_copy(update={"days": minutes})), schedule
+
+
+def break_balance(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    side = draw(st.sampled_from(["abdominal", "lumbar"]))
+    if draw(st.booleans()):
+        days = tuple(tuple(one for one in day if one.side != side) for day in schedule.days)
+        return problem, Schedule(days)
+    sets = draw(st.integers(11, 20))
+    return problem, change_one(draw, schedule, lambda one: one.side == side, sets=sets)
+
+
+def break_rest_days(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    session = solved.schedule.days[some_day(draw, solved.schedule)]
+    if draw(st.booleans()):
+        return solved.problem, Schedule((session,) * 7)
+    wanted = solved.problem.intake.sessions.model_copy(update={"at_least": 5, "at_most": 7})
+    intake = solved.problem.intake.model_copy(update={"sessions": wanted})
+    return replace(solved.problem, intake=intake), solved.schedule
+
+
+def break_recovery(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    strong = [e for e in problem.knowledge.exercises.values() if e.kind == "strength"]
+    added = item(problem, draw(st.sampled_from(strong)), effort=8, hard=True)
+    first = draw(st.integers(0, 6))
+    for day in (first, (first + 1) % 7):
+        schedule = with_day(schedule, day, (*schedule.days[day], added))
+    return problem, schedule
+
+
+def break_spinal_load(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    heavy = [e for e in problem.knowledge.exercises.values() if e.spinal_load == "very_high"]
+    if draw(st.booleans()):
+        day = some_day(draw, schedule)
+        pair = tuple(item(problem, exercise) for exercise in heavy[:2])
+        return problem, with_day(schedule, day, (*schedule.days[day], *pair))
+    added = item(problem, draw(st.sampled_from(heavy)))
+    for day in draw(st.sampled_from([(0, 2, 4), (1, 3, 5), (0, 3, 6)])):
+        schedule = with_day(schedule, day, (*schedule.days[day], added))
+    return problem, schedule
+
+
+def break_long_holds(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    held = [e for e in problem.knowledge.exercises.values() if e.kind == "stability"]
+    added = item(problem, draw(st.sampled_from(held)), hold_s=draw(st.integers(301, 600)), reps=1)
+    day = some_day(draw, schedule)
+    return problem, with_day(schedule, day, (*schedule.days[day], added))
+
+
+def break_weekly_volume(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    exercises = solved.problem.knowledge.exercises
+    sets = draw(st.integers(40, 60))
+    return solved.problem, change_one(
+        draw, solved.schedule, lambda one: bool(exercises[one.exercise].credits), sets=sets
+    )
+
+
+def break_session_shape(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    day = some_day(draw, schedule)
+    items = schedule.days[day]
+    way = draw(st.sampled_from(["no warm-up", "no cool-down", "no work", "backwards", "too many"]))
+    if way == "too many":
+        changed = (*items, *(one for one in items if one.block == "main")) * 3
+        return problem, with_day(schedule, day, changed)
+    if way == "backwards":
+        return problem, with_day(schedule, day, items[::-1])
+    block = {"no warm-up": "warm_up", "no cool-down": "cool_down", "no work": "main"}[way]
+    return problem, with_day(schedule, day, tuple(one for one in items if one.block != block))
+
+
+def break_floor_transfers(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    every = problem.knowledge.exercises.values()
+    down = item(problem, draw(st.sampled_from([e for e in every if e.on_floor])))
+    up = item(problem, draw(st.sampled_from([e for e in every if not e.on_floor])))
+    return problem, with_day(schedule, some_day(draw, schedule), (down, up) * 2)
+
+
+def break_repetition(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    way = draw(st.sampled_from(["twice a session", "every day", "one-sided"]))
+    day = some_day(draw, schedule)
+    one = draw(st.sampled_from(schedule.days[day]))
+    if way == "twice a session":
+        return problem, with_day(schedule, day, (*schedule.days[day], one))
+    if way == "every day":
+        return problem, Schedule(tuple((one,) for _ in range(7)))
+    other = "both" if one.sides != "both" else "each"
+    return problem, change_one(draw, schedule, lambda other_one: other_one == one, sides=other)
+
+
+def break_orders(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    day = some_day(draw, schedule)
+    one = draw(st.sampled_from(schedule.days[day]))
+    weekday = problem.days[day].weekday
+    empty = next(d.weekday for d in problem.days if not schedule.days[d.index])
+    sets = draw(st.integers(6, 9))
+    orders = {
+        "require": Order(kind="require", exercise=one.exercise, day=empty, author="A", reason="R"),
+        "forbid": Order(kind="forbid", exercise=one.exercise, author="A", reason="R"),
+        "fix_day": Order(kind="fix_day", exercise=one.exercise, day=empty, author="A", reason="R"),
+        "fix_dose": Order(
+            kind="fix_dose", exercise=one.exercise, sets=sets, author="A", reason="R"
+        ),
+        "lock": Order(
+            kind="lock", exercise=one.exercise, day=weekday, sets=sets, author="A", reason="R"
+        ),
+    }
+    if draw(st.booleans()):
+        intake = problem.intake.model_copy(update={"banned": (one.exercise,)})
+        return replace(problem, intake=intake), schedule
+    order = orders[draw(st.sampled_from(sorted(orders)))]
+    return replace(problem, orders=(order,)), schedule
+
+
+BREAKERS: dict[str, Breaker] = {
+    name.removeprefix("break_"): breaker
+    for name, breaker in list(globals().items())
+    if name.startswith("break_")
+}
+
+
+def test_every_constraint_has_a_way_to_break_it() -> None:
+    assert set(BREAKERS) == {constraint.NAME for constraint in constraints.ALL}
+
+
+@pytest.mark.parametrize("name", EXAMPLE_NAMES)
+def test_the_weeks_of_the_examples_break_nothing(name: str) -> None:
+    solved = solved_example(name)
+    assert check_all(solved.problem, solved.schedule) == ()
+
+
+@pytest.mark.parametrize("constraint", constraints.ALL, ids=lambda one: one.NAME)
+def test_a_broken_week_fails_the_check(constraint: Constraint) -> None:
+    @settings(max_examples=60)
+    @given(st.sampled_from(EXAMPLE_NAMES), st.data())
+    def fails(name: str, data: st.DataObject) -> None:
+        solved = solved_example(name)
+        problem, schedule = BREAKERS[constraint.NAME](data.draw, solved)
+        found = list(constraint.check(problem, schedule))
+        assert found
+        assert all(violation.constraint == constraint.NAME for violation in found)
+        assert all(violation.sentence for violation in found)
+
+    fails()
+
+
+def test_the_level_of_an_intake_is_the_one_of_its_training_age() -> None:
+    for name in EXAMPLE_NAMES:
+        problem = solved_example(name).problem
+        assert problem.level == level_of(problem.knowledge, problem.intake)

@@ -1,0 +1,474 @@
+"""Hypothesis strategies: tiny knowledge bases with close calls, and intakes over the real one.
+
+A tiny case has two or three exercises and two or three open days, so that every week of it can be
+enumerated. Limits are drawn small, so that each rule binds often and by one.
+"""
+
+import itertools
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from constraints.problem import Problem
+from constraints.schedule import Item, Schedule
+from constraints.session_shape import order_key
+from knowledge import Dose, Exercise, Intake, Knowledge, load_knowledge
+from knowledge.schema.condition import Caps, Condition, PlanRule, Rule
+from knowledge.schema.dosing import Dosing
+from knowledge.schema.exercise import LEVELS, REGIONS, Doses, Equipment, Muscles
+from knowledge.schema.intake import WEEKDAYS, Clearance, DayAnswer, Order, SessionsAWeek
+from recommender.build import Built, build
+from recommender.eligibility import Judgement
+from recommender.screening import screen
+
+MONDAY = date(2026, 11, 30)
+REAL = load_knowledge(cached=False)
+_DEMANDS = ("flexion_loaded", "extension_loaded", "hip_hinge")
+
+
+class TinyCase:
+    """A problem that can be enumerated, and how it was built."""
+
+    def __init__(self, built: Built) -> None:
+        self.built = built
+
+    def __repr__(self) -> str:
+        """Return what differs between tiny cases, short enough to read in a failure."""
+        knowledge = self.problem.knowledge
+        parts = [exercise.model_dump_json() for exercise in knowledge.exercises.values()]
+        rules = knowledge.conditions["sore_back"].rules
+        parts += [rule.model_dump_json(exclude={"reason"}) for rule in rules[:-1]]
+        parts += [self.problem.intake.model_dump_json(), f"balance={self.problem.balance}"]
+        return "\n".join(parts)
+
+    @property
+    def problem(self) -> Problem:
+        return self.built.problem
+
+
+@st.composite
+def doses(draw: st.DrawFn, kind: str) -> Dose:
+    fewest = draw(st.sampled_from([1, 1, 1, 2]))
+    holding = kind != "strength" and draw(st.booleans())
+    return Dose(
+        sets=(fewest, fewest + draw(st.sampled_from([0, 1]))),
+        reps=draw(st.sampled_from([1, 2, 5])),
+        tempo_s=None if holding else draw(st.sampled_from([2, 4])),
+        hold_s=draw(st.sampled_from([5, 10, 11, 20, 40])) if holding else None,
+        rest_between_reps_s=draw(st.sampled_from([0, 5])),
+        rest_s=draw(st.sampled_from([0, 30, 45])),
+        load=draw(st.sampled_from(["none", "light", "moderate", "heavy"])),
+        effort=draw(st.sampled_from([4, 5, 6, 7])),
+    )
+
+
+@st.composite
+def exercises(draw: st.DrawFn, name: str, block: str) -> Exercise:
+    if block == "main":
+        kind = draw(st.sampled_from(["strength", "strength", "stability", "motor_control"]))
+        side = draw(st.sampled_from(["abdominal", "lumbar"]))
+    else:
+        kind, side = ("mobility" if block == "warm_up" else "stretch"), "none"
+    position = draw(st.sampled_from(["standing", "bench", "kneeling", "lying"]))
+    demands = set(draw(st.lists(st.sampled_from(_DEMANDS), max_size=2)))
+    if position in ("kneeling", "lying"):
+        demands.add("floor_transfer")
+    shares: dict[Any, float] = {}
+    if side != "none":
+        shares[side] = draw(st.sampled_from([0.5, 1.0]))
+    if draw(st.booleans()):
+        shares[draw(st.sampled_from(REGIONS))] = draw(st.sampled_from([0.5, 1.0]))
+    difficulty = draw(st.sampled_from(["novice", "novice", "novice", "intermediate"]))
+    need = st.dictionaries(
+        st.sampled_from(["mat", "flat_bench", "step"]), st.sampled_from([1, 2]), max_size=1
+    )
+    return Exercise(
+        id=name,
+        name=f"Exercise {name}",
+        family=draw(st.sampled_from([name, "shared"])),
+        step=1,
+        kind=kind,
+        block=block,
+        side=side,
+        place="either",
+        position=position,
+        difficulty=difficulty,
+        technique=draw(st.sampled_from([None, None, None, "deadlift"])),
+        equipment=Equipment(
+            all_of=draw(st.one_of(st.just({}), need)), any_of=draw(st.one_of(st.just({}), need))
+        ),
+        muscles=Muscles(primary=(draw(st.sampled_from(["obliques", "hamstrings"])),)),
+        credits=shares,
+        spinal_load=draw(st.sampled_from(["low", "moderate", "high", "very_high"])),
+        demands=tuple(sorted(demands)),
+        dose=Doses.model_validate(
+            {
+                "sides": draw(st.sampled_from(["both", "each", "alternating"])),
+                "setup_s": draw(st.sampled_from([0, 10, 20])),
+                difficulty: draw(doses(kind)),
+            }
+        ),
+        dose_origin="inferred",
+        verified=False,
+        cues=("Move.",),
+        cautions=draw(st.sampled_from([(), ("Take care.",)])),
+        sources=("article",),
+    )
+
+
+@st.composite
+def conditions(draw: st.DrawFn, name: str) -> Condition:
+    """Return a condition with a random verdict for a few demands and allow for the rest."""
+    rules = []
+    acting = [*_DEMANDS, "isometric_long", "load_moderate", "load_heavy", "trains_lumbar"]
+    for demand in acting:
+        verdict = draw(
+            st.sampled_from(
+                ["allow", "allow", "modify", "modify", "clearance", "clearance", "exclude"]
+            )
+        )
+        caps = Caps()
+        if verdict == "modify":
+            caps = Caps(
+                max_hold_s=draw(st.sampled_from([None, 10])),
+                max_effort=draw(st.sampled_from([None, 5])),
+                max_load=draw(st.sampled_from([None, "moderate"])),
+                max_sets=draw(st.sampled_from([None, 1])),
+            )
+        rules.append(
+            Rule(
+                demands=(demand,),
+                verdict=verdict,
+                reason="A reason.",
+                caps=caps,
+                caution=f"Mind {demand}." if verdict in ("modify", "clearance") else None,
+                sources=("article",),
+                verified=False,
+            )
+        )
+    rest = tuple(demand for demand in REAL.demands if demand not in acting)
+    rules.append(
+        Rule(demands=rest, verdict="allow", reason="None.", sources=("article",), verified=False)
+    )
+    allowed = PlanRule(
+        verdict="allow", reason="None.", self_clearance=True, sources=("article",), verified=False
+    )
+    return Condition(
+        id=name, name=name, answer=name, question="Do you?", plan=allowed, rules=tuple(rules)
+    )
+
+
+@st.composite
+def dosings(draw: st.DrawFn, friendly: bool) -> Dosing:
+    """Return limits so small that they bind in a week of two or three exercises.
+
+    `friendly` limits bind less often, so that most weeks are possible.
+    """
+    real = REAL.dosing
+    small = st.sampled_from([2, 3] if friendly else [1, 2, 3])
+    optional_block = st.sampled_from([(0, 1), (1, 1), (0, 2)])
+    week = real.week.model_copy(
+        update={
+            "rest_days_at_least": draw(st.sampled_from([1, 5] if friendly else [1, 4, 5])),
+            "training_days_in_a_row": draw(small),
+            "warm_up_items": draw(optional_block),
+            "cool_down_items": draw(optional_block),
+            "floor_transfers_a_session": draw(
+                st.sampled_from([2, 4] if friendly else [0, 2, 2, 4])
+            ),
+            "high_load_a_session": draw(st.sampled_from([1, 2] if friendly else [0, 1, 1, 2])),
+            "very_high_load_a_session": draw(st.sampled_from([1, 2] if friendly else [0, 1, 1])),
+            "very_high_load_a_week": draw(st.sampled_from([1, 2])),
+            "days_a_week": {kind: draw(small) for kind in real.week.days_a_week},
+        }
+    )
+    most_sets = st.sampled_from([3, 6] if friendly else [1, 2, 3, 6])
+    most = {region: draw(most_sets) for region in REGIONS}
+    least = {region: min(most[region], draw(st.sampled_from([0, 1, 2]))) for region in REGIONS}
+    targets = real.targets.model_copy(
+        update={
+            "at_most": dict.fromkeys(LEVELS, most),
+            "at_least": dict.fromkeys(LEVELS, least),
+        }
+    )
+    holds = real.holds.model_copy(
+        update={
+            "long_seconds_a_session": dict.fromkeys(
+                LEVELS, draw(st.sampled_from([20, 40, 60, 100, 300]))
+            )
+        }
+    )
+    return real.model_copy(update={"week": week, "targets": targets, "holds": holds})
+
+
+@st.composite
+def tiny_knowledge(
+    draw: st.DrawFn, blocks: tuple[str, ...] | None = None, friendly: bool = False
+) -> Knowledge:
+    """Return a knowledge base of two or three exercises and one condition."""
+    if blocks is None:
+        blocks = tuple(
+            draw(
+                st.lists(
+                    st.sampled_from(["main", "main", "main", "warm_up", "cool_down"]),
+                    min_size=2,
+                    max_size=3,
+                )
+            )
+        )
+    made = [draw(exercises(name, block)) for name, block in zip("abcdef", blocks, strict=False)]
+    if friendly:
+        made = [
+            one.model_copy(update={"equipment": Equipment(), "technique": None}) for one in made
+        ]
+    return REAL.model_copy(
+        update={
+            "exercises": {exercise.id: exercise for exercise in made},
+            "conditions": {"sore_back": draw(conditions("sore_back"))},
+            "dosing": draw(dosings(friendly)),
+        }
+    )
+
+
+@st.composite
+def orders(draw: st.DrawFn, names: list[str]) -> Order:
+    kind = draw(st.sampled_from(["require", "forbid", "cap", "fix_dose", "fix_day", "lock"]))
+    day = draw(st.sampled_from(["mon", "tue", "sun"]))
+    return Order(
+        kind=kind,
+        exercise=draw(st.sampled_from(names)),
+        day=day if kind in ("fix_day", "lock") or (kind in ("require", "forbid") and draw(
+            st.booleans())) else None,
+        sets=draw(st.sampled_from([1, 2])) if kind in ("cap", "fix_dose", "lock") else None,
+        author="Ada",
+        reason="because",
+        until=draw(st.sampled_from([None, MONDAY, MONDAY - timedelta(days=1)])),
+    )  # fmt: skip
+
+
+@st.composite
+def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, friendly: bool = False) -> Intake:
+    """Return an intake with two or three open days, neighbours across the week's end included."""
+    days = draw(
+        st.sampled_from([("mon", "tue"), ("mon", "sun"), ("mon", "wed"), ("sun", "mon", "tue"),
+                         ("mon", "tue", "thu")])
+    )  # fmt: skip
+    stock = st.dictionaries(
+        st.sampled_from(["mat", "carpet", "flat_bench", "step"]), st.sampled_from([1, 2])
+    )
+    names = list(knowledge.exercises)
+    held = draw(st.sampled_from([(), ({"id": "sore_back"},), ({"id": "sore_back"},)]))
+    banned = draw(st.sampled_from([(), (), (names[0],)]))
+    low = draw(st.sampled_from([1, 1, 1, 2]))
+    return Intake.model_validate(
+        {
+            "answered_on": MONDAY,
+            "screening": {
+                "age": 40,
+                "red_flags": (),
+                "conditions": held,
+                "other_condition": False,
+                "cannot": draw(st.sampled_from([(), (), ("floor_transfer",)])),
+            },
+            "clearances": draw(
+                st.sampled_from(
+                    [(), (Clearance(condition="sore_back", by="Dr A", date=MONDAY),)]
+                )
+            ) if held else (),
+            "training_age": draw(
+                st.sampled_from(["none", "6_to_24_months", "6_to_24_months"])
+            ),
+            "technique_cleared": draw(st.sampled_from([(), ("deadlift",)])),
+            "places": {"home": draw(stock), "gym": draw(stock)},
+            "days": {
+                day: DayAnswer(
+                    minutes=draw(st.sampled_from([12, 60] if friendly else [5, 6, 8, 15, 60])),
+                    place=draw(st.sampled_from(["home", "gym"])),
+                )
+                for day in days
+            },
+            "sessions": SessionsAWeek(
+                at_least=low, at_most=draw(st.sampled_from([low, 2 if low < 3 else 3, 7]))
+            ),
+            "rest_days_between_hard_lumbar": draw(st.sampled_from([1, 2, 3])),
+            "exercises_per_session": draw(st.sampled_from([2, 2, 4])),
+            "variety": draw(st.sampled_from(["same_each_time", "high"])),
+            "liked": draw(st.sampled_from([(), (names[-1],)])) if names[-1] not in banned else (),
+            "banned": banned,
+            "orders": tuple(draw(st.lists(orders(names), max_size=1 if friendly else 2))),
+            "goal": draw(st.sampled_from(["relieve", "strengthen", "prevent"])),
+        }
+    )  # fmt: skip
+
+
+@st.composite
+def tiny_cases(
+    draw: st.DrawFn,
+    blocks: tuple[str, ...] | None = None,
+    most_weeks: int = 800,
+    friendly: bool = False,
+) -> TinyCase:
+    """Return a case with at most `most_weeks` weeks to enumerate, and no reason to refer."""
+    knowledge = draw(tiny_knowledge(blocks, friendly))
+    intake = draw(tiny_intakes(knowledge, friendly))
+    assume(screen(knowledge, intake, MONDAY).outcome == "clear")
+    mode = draw(st.sampled_from(["article", "evidence"]))
+    built = build(knowledge, intake, MONDAY, mode)
+    weeks = 1
+    for judgement in built.judgements:
+        dose = _dose(judgement, knowledge, intake)
+        weeks *= (dose.sets[1] - dose.sets[0] + 2) ** len(intake.days)
+    assume(weeks <= most_weeks)
+    return TinyCase(built)
+
+
+def _dose(judgement: Judgement, knowledge: Knowledge, intake: Intake) -> Dose:
+    if judgement.dose is not None:
+        return judgement.dose
+    exercise = judgement.exercise
+    level = knowledge.dosing.levels.by_training_age[intake.training_age]
+    dose = exercise.dose.at(level) or exercise.dose.at(exercise.difficulty)
+    assert dose is not None
+    return dose
+
+
+Week = dict[tuple[str, int], int]
+
+
+def all_weeks(case: TinyCase, causes: frozenset[str]) -> Iterator[Week]:
+    """Yield every week of candidates and of exercises left out for one of the causes."""
+    choices: list[list[tuple[str, int, int]]] = []
+    problem = case.problem
+    blocked = {judgement.exercise.id: judgement for judgement in case.built.excluded}
+    for judgement in case.built.judgements:
+        name = judgement.exercise.id
+        if name in blocked and blocked[name].cause not in causes:
+            continue
+        dose = _dose(judgement, problem.knowledge, problem.intake)
+        for day in problem.open_days():
+            counts = [0, *range(dose.sets[0], dose.sets[1] + 1)]
+            choices.append([(name, day.index, count) for count in counts])
+    for combination in itertools.product(*choices):
+        yield {(name, day): count for name, day, count in combination if count}
+
+
+def schedule_of_week(case: TinyCase, week: Week) -> Schedule:
+    """Return the schedule of a week, with the candidate's dose where there is one."""
+    problem = case.problem
+    items: list[list[tuple[Exercise, Item]]] = [[] for _ in range(7)]
+    for (name, day), sets in week.items():
+        judgement = next(j for j in case.built.judgements if j.exercise.id == name)
+        exercise = judgement.exercise
+        dose = _dose(judgement, problem.knowledge, problem.intake)
+        items[day].append((exercise, item_of(problem, exercise, dose, sets, judgement.cautions)))
+    return Schedule(
+        tuple(
+            tuple(item for _, item in sorted(day, key=lambda pair: order_key(pair[0])))
+            for day in items
+        )
+    )
+
+
+def item_of(
+    problem: Problem, exercise: Exercise, dose: Dose, sets: int, cautions: tuple[str, ...]
+) -> Item:
+    """Return an item at a dose; the duration is counted second by second."""
+    times, effort = problem.knowledge.dosing.times, problem.knowledge.dosing.effort
+    seconds = exercise.dose.setup_s + times.transition_s
+    for number in range(sets):
+        if number:
+            seconds += dose.rest_s
+        reps = dose.reps * (1 if exercise.dose.sides == "both" else 2)
+        for rep in range(reps):
+            if rep:
+                seconds += dose.rest_between_reps_s
+            seconds += (dose.tempo_s or 0) + (dose.hold_s or 0)
+        if exercise.dose.sides == "each":
+            seconds += times.side_change_s
+    while seconds % times.rounded_up_to_s:
+        seconds += 1
+    return Item(
+        exercise=exercise.id,
+        block=exercise.block,
+        side=exercise.side,
+        sets=sets,
+        reps=dose.reps,
+        tempo_s=dose.tempo_s,
+        hold_s=dose.hold_s,
+        rest_between_reps_s=dose.rest_between_reps_s,
+        rest_s=dose.rest_s,
+        sides=exercise.dose.sides,
+        load=dose.load,
+        effort=dose.effort,
+        hard=exercise.kind == "strength" and dose.effort >= effort.hard_from,
+        seconds=seconds,
+        cautions=cautions or exercise.cautions,
+    )
+
+
+_WINDOW_DATES = {
+    "onset": st.dates(MONDAY - timedelta(days=90), MONDAY - timedelta(days=2)),
+    "due_date": st.dates(MONDAY, MONDAY + timedelta(days=270)),
+    "birth_date": st.dates(MONDAY - timedelta(days=120), MONDAY - timedelta(days=2)),
+}
+
+
+@st.composite
+def intakes(draw: st.DrawFn, most_conditions: int = 3) -> Intake:
+    """Return an intake over the real knowledge base without a red flag."""
+    answers = [answer for answer in REAL.answers if answer != "postpartum"]
+    chosen = draw(st.lists(st.sampled_from(answers), max_size=most_conditions, unique=True))
+    held = []
+    for answer in chosen:
+        window = REAL.answers[answer][0].window
+        held.append(
+            {"id": answer, "date": draw(_WINDOW_DATES[window.dated_by])}
+            if window
+            else {"id": answer}
+        )
+    pieces = st.dictionaries(st.sampled_from(sorted(REAL.equipment)), st.sampled_from([1, 2, 4]))
+    places = draw(st.dictionaries(st.sampled_from(["home", "gym"]), pieces, min_size=1))
+    days = draw(st.lists(st.sampled_from(WEEKDAYS), min_size=1, unique=True))
+    names = sorted(REAL.exercises)
+    banned = draw(st.lists(st.sampled_from(names), max_size=3, unique=True))
+    free = [name for name in names if name not in banned]
+    return Intake.model_validate(
+        {
+            "answered_on": MONDAY - timedelta(days=1),
+            "screening": {
+                "age": draw(st.sampled_from([18, 30, 64, 65, 80])),
+                "red_flags": (),
+                "conditions": tuple(held),
+                "other_condition": False,
+                "cannot": tuple(
+                    draw(st.lists(st.sampled_from(sorted(REAL.positions)), max_size=2, unique=True))
+                ),
+            },
+            "clearances": tuple(
+                {"condition": answer, "by": "Dr A", "date": MONDAY - timedelta(days=1)}
+                for answer in chosen
+                if draw(st.booleans())
+            ),
+            "goal": draw(st.sampled_from(["relieve", "strengthen", "prevent"])),
+            "training_age": draw(
+                st.sampled_from(["none", "under_6_months", "6_to_24_months", "over_24_months"])
+            ),
+            "technique_cleared": draw(st.sampled_from([(), ("deadlift",)])),
+            "places": places,
+            "days": {
+                day: DayAnswer(
+                    minutes=draw(st.sampled_from([8, 15, 20, 30, 45, 90])),
+                    place=draw(st.sampled_from(sorted(places))),
+                )
+                for day in days
+            },
+            "sessions": SessionsAWeek(at_least=1, at_most=draw(st.sampled_from([2, 3, 7]))),
+            "exercises_per_session": draw(st.sampled_from([2, 3, 4, 6])),
+            "variety": draw(st.sampled_from(["same_each_time", "high"])),
+            "liked": tuple(draw(st.lists(st.sampled_from(free), max_size=2, unique=True))),
+            "banned": tuple(banned),
+        }
+    )  # fmt: skip
