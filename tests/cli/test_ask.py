@@ -14,7 +14,22 @@ from recommender.intake import read_intake
 
 BACKPLAN = str(Path(sys.executable).with_name("backplan"))
 PROMPT = r"(?:\n|Enter: [a-z ]+ |or no )> "
-HEALTHY = ("0", "0", "0", "0", "0", "no", "0", "34", "3", "1", "10,21", "", "mon 30, wed 30", "1-2")
+HEALTHY = (
+    "0",
+    "0",
+    "0",
+    "0",
+    "0",
+    "no",
+    "0",
+    "34",
+    "3",
+    "1",
+    "mat, wall",
+    "",
+    "mon 30, wed 30",
+    "1-2",
+)
 
 Spawn = Callable[..., "pexpect.spawn[str]"]
 

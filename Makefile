@@ -1,0 +1,42 @@
+# Everything installs into .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+BIN := .venv/bin
+INTAKE ?= examples/home_beginner.yaml
+
+.PHONY: plan test check format lock bench
+
+plan: .venv/installed            ## install what is needed and make a plan from a shipped example
+	$(BIN)/backplan plan $(INTAKE)
+
+test: .venv/installed-dev        ## install what is needed and run the tests
+	$(BIN)/python -m pytest
+
+check: .venv/installed-dev       ## formatter, linter, types, import contract
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/installed-dev      ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock:                            ## renew the lock files (needs uv)
+	uv pip compile -q pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock
+	uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -c requirements.lock -o requirements-dev.lock
+
+bench: .venv/installed           ## time the ten examples
+	$(BIN)/python -m benchmarks.examples
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "backplan needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
