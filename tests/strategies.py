@@ -24,6 +24,9 @@ from recommender.build import Built, build
 from recommender.eligibility import Judgement
 from recommender.screening import screen
 
+Focus = str
+"""The name of the constraint that a tiny case should bring to bind, or "" for none."""
+
 MONDAY = date(2026, 11, 30)
 REAL = load_knowledge(cached=False)
 _DEMANDS = ("flexion_loaded", "extension_loaded", "hip_hinge")
@@ -55,7 +58,7 @@ def doses(draw: st.DrawFn, kind: str) -> Dose:
     holding = kind != "strength" and draw(st.booleans())
     return Dose(
         sets=(fewest, fewest + draw(st.sampled_from([0, 1]))),
-        reps=draw(st.sampled_from([1, 2, 5])),
+        reps=draw(st.sampled_from([1, 2, 10, 30])),
         tempo_s=None if holding else draw(st.sampled_from([2, 4])),
         hold_s=draw(st.sampled_from([5, 10, 11, 20, 40])) if holding else None,
         rest_between_reps_s=draw(st.sampled_from([0, 5])),
@@ -66,10 +69,17 @@ def doses(draw: st.DrawFn, kind: str) -> Dose:
 
 
 @st.composite
-def exercises(draw: st.DrawFn, name: str, block: str) -> Exercise:
+def exercises(draw: st.DrawFn, name: str, block: str, focus: Focus) -> Exercise:
     if block == "main":
         kind = draw(st.sampled_from(["strength", "strength", "stability", "motor_control"]))
-        side = draw(st.sampled_from(["abdominal", "lumbar"]))
+        if focus == "long_holds":
+            kind = "stability"
+        if focus in ("recovery", "spinal_load"):
+            kind = "strength"
+        # The first two exercises stand on different sides, so that there is something to balance.
+        side = {"a": "abdominal", "b": "lumbar"}.get(name) or draw(
+            st.sampled_from(["abdominal", "lumbar"])
+        )
     else:
         kind, side = ("mobility" if block == "warm_up" else "stretch"), "none"
     position = draw(st.sampled_from(["standing", "bench", "kneeling", "lying"]))
@@ -81,9 +91,13 @@ def exercises(draw: st.DrawFn, name: str, block: str) -> Exercise:
         shares[side] = draw(st.sampled_from([0.5, 1.0]))
     if draw(st.booleans()):
         shares[draw(st.sampled_from(REGIONS))] = draw(st.sampled_from([0.5, 1.0]))
-    difficulty = draw(st.sampled_from(["novice", "novice", "novice", "intermediate"]))
+    levels = ["novice", "novice", "intermediate"] if focus == "eligibility" else ["novice"]
+    difficulty = draw(st.sampled_from(levels))
+    most_pieces = 1 if focus in ("equipment", "orders") else 0
     need = st.dictionaries(
-        st.sampled_from(["mat", "flat_bench", "step"]), st.sampled_from([1, 2]), max_size=1
+        st.sampled_from(["mat", "flat_bench", "step"]),
+        st.sampled_from([1, 2]),
+        max_size=most_pieces,
     )
     return Exercise(
         id=name,
@@ -96,7 +110,9 @@ def exercises(draw: st.DrawFn, name: str, block: str) -> Exercise:
         place="either",
         position=position,
         difficulty=difficulty,
-        technique=draw(st.sampled_from([None, None, None, "deadlift"])),
+        technique=draw(st.sampled_from([None, None, "deadlift"]))
+        if focus == "eligibility"
+        else None,
         equipment=Equipment(
             all_of=draw(st.one_of(st.just({}), need)), any_of=draw(st.one_of(st.just({}), need))
         ),
@@ -205,25 +221,16 @@ def dosings(draw: st.DrawFn, friendly: bool) -> Dosing:
 
 
 @st.composite
-def tiny_knowledge(
-    draw: st.DrawFn, blocks: tuple[str, ...] | None = None, friendly: bool = False
-) -> Knowledge:
-    """Return a knowledge base of two or three exercises and one condition."""
-    if blocks is None:
-        blocks = tuple(
-            draw(
-                st.lists(
-                    st.sampled_from(["main", "main", "main", "warm_up", "cool_down"]),
-                    min_size=2,
-                    max_size=3,
-                )
-            )
-        )
-    made = [draw(exercises(name, block)) for name, block in zip("abcdef", blocks, strict=False)]
+def tiny_knowledge(draw: st.DrawFn, focus: Focus, friendly: bool) -> Knowledge:
+    """Return a knowledge base of two to four exercises and one condition."""
+    blocks = ["main", "main", draw(st.sampled_from(["main", "warm_up", "cool_down"]))]
+    if focus == "floor_transfers":
+        blocks = ["main", draw(st.sampled_from(["main", "cool_down"])), "warm_up"]
     if friendly:
-        made = [
-            one.model_copy(update={"equipment": Equipment(), "technique": None}) for one in made
-        ]
+        blocks = ["main", "main", "warm_up", "cool_down"]
+    made = [
+        draw(exercises(name, block, focus)) for name, block in zip("abcd", blocks, strict=False)
+    ]
     return REAL.model_copy(
         update={
             "exercises": {exercise.id: exercise for exercise in made},
@@ -250,7 +257,7 @@ def orders(draw: st.DrawFn, names: list[str]) -> Order:
 
 
 @st.composite
-def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, friendly: bool = False) -> Intake:
+def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, focus: Focus, friendly: bool) -> Intake:
     """Return an intake with two or three open days, neighbours across the week's end included."""
     days = draw(
         st.sampled_from([("mon", "tue"), ("mon", "sun"), ("mon", "wed"), ("sun", "mon", "tue"),
@@ -260,9 +267,11 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, friendly: bool = False) 
         st.sampled_from(["mat", "carpet", "flat_bench", "step"]), st.sampled_from([1, 2])
     )
     names = list(knowledge.exercises)
-    held = draw(st.sampled_from([(), ({"id": "sore_back"},), ({"id": "sore_back"},)]))
-    banned = draw(st.sampled_from([(), (), (names[0],)]))
+    judged = focus == "eligibility" or friendly
+    held = ({"id": "sore_back"},) if judged and draw(st.integers(0, 2)) else ()
+    banned = (names[0],) if focus == "orders" and draw(st.integers(0, 2)) == 0 else ()
     low = draw(st.sampled_from([1, 1, 1, 2]))
+    most_orders = 2 if focus == "orders" else 1 if friendly else 0
     return Intake.model_validate(
         {
             "answered_on": MONDAY,
@@ -271,16 +280,14 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, friendly: bool = False) 
                 "red_flags": (),
                 "conditions": held,
                 "other_condition": False,
-                "cannot": draw(st.sampled_from([(), (), ("floor_transfer",)])),
+                "cannot": ("floor_transfer",) if judged and draw(st.integers(0, 3)) == 0 else (),
             },
             "clearances": draw(
                 st.sampled_from(
                     [(), (Clearance(condition="sore_back", by="Dr A", date=MONDAY),)]
                 )
             ) if held else (),
-            "training_age": draw(
-                st.sampled_from(["none", "6_to_24_months", "6_to_24_months"])
-            ),
+            "training_age": draw(st.sampled_from(["none", "6_to_24_months", "6_to_24_months"])),
             "technique_cleared": draw(st.sampled_from([(), ("deadlift",)])),
             "places": {"home": draw(stock), "gym": draw(stock)},
             "days": {
@@ -298,7 +305,7 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, friendly: bool = False) 
             "variety": draw(st.sampled_from(["same_each_time", "high"])),
             "liked": draw(st.sampled_from([(), (names[-1],)])) if names[-1] not in banned else (),
             "banned": banned,
-            "orders": tuple(draw(st.lists(orders(names), max_size=1 if friendly else 2))),
+            "orders": tuple(draw(st.lists(orders(names), max_size=most_orders))),
             "goal": draw(st.sampled_from(["relieve", "strengthen", "prevent"])),
         }
     )  # fmt: skip
@@ -306,14 +313,11 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, friendly: bool = False) 
 
 @st.composite
 def tiny_cases(
-    draw: st.DrawFn,
-    blocks: tuple[str, ...] | None = None,
-    most_weeks: int = 800,
-    friendly: bool = False,
+    draw: st.DrawFn, focus: Focus = "", friendly: bool = False, most_weeks: int = 1000
 ) -> TinyCase:
     """Return a case with at most `most_weeks` weeks to enumerate, and no reason to refer."""
-    knowledge = draw(tiny_knowledge(blocks, friendly))
-    intake = draw(tiny_intakes(knowledge, friendly))
+    knowledge = draw(tiny_knowledge(focus, friendly))
+    intake = draw(tiny_intakes(knowledge, focus, friendly))
     assume(screen(knowledge, intake, MONDAY).outcome == "clear")
     mode = draw(st.sampled_from(["article", "evidence"]))
     built = build(knowledge, intake, MONDAY, mode)

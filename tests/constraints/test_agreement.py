@@ -57,7 +57,7 @@ def freeze(week: Week) -> Frozen:
 @pytest.mark.parametrize("constraint", constraints.ALL, ids=lambda one: one.NAME)
 def test_the_model_allows_exactly_what_the_checker_accepts(constraint: Constraint) -> None:
     @settings(max_examples=EXAMPLES.get(constraint.NAME, 100))
-    @given(tiny_cases())
+    @given(tiny_cases(focus=constraint.NAME))
     def agree(case: TinyCase) -> None:
         weeks = list(all_weeks(case, CAUSES.get(constraint.NAME, frozenset())))
         accepted = {

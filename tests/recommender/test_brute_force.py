@@ -8,8 +8,6 @@ from recommender.decode import decode
 from recommender.solve import is_possible, solve
 from tests.strategies import TinyCase, Week, all_weeks, schedule_of_week, tiny_cases
 
-BLOCKS = ("warm_up", "main", "main", "cool_down")
-
 
 def tier_values(case: TinyCase, week: Week) -> tuple[int, ...]:
     """Return the value of every tier by plain arithmetic."""
@@ -57,7 +55,7 @@ def tier_values(case: TinyCase, week: Week) -> tuple[int, ...]:
 
 
 @settings(max_examples=300)
-@given(tiny_cases(BLOCKS, most_weeks=1500, friendly=True))
+@given(tiny_cases(friendly=True, most_weeks=1500))
 def test_the_solver_agrees_with_trying_every_week(case: TinyCase) -> None:
     weeks = [
         week
@@ -78,7 +76,7 @@ def test_the_solver_agrees_with_trying_every_week(case: TinyCase) -> None:
 
 
 @settings(max_examples=60)
-@given(tiny_cases(BLOCKS, most_weeks=100_000, friendly=True))
+@given(tiny_cases(friendly=True, most_weeks=100_000))
 def test_leaving_out_days_and_candidates_changes_no_tier(case: TinyCase) -> None:
     short, full = solve(case.problem), solve(case.problem, reduce=False)
     assert (short is None) == (full is None)
