@@ -1,7 +1,7 @@
 """Builds the problem: days, candidates at their dose, targets, and what was left out and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from constraints.equipment import fits
@@ -116,15 +116,15 @@ def _without_place(
     for order in orders:
         if order.kind == "forbid" and order.exercise == exercise.id and order.day is None:
             reason = f"{order.author} forbade it: {order.reason}"
-            return Judgement(exercise, "exclude", None, cause="order", rule="forbid",
-                             reason=reason, sources=("person",))  # fmt: skip
+            return replace(judgement, verdict="exclude", cause="order", rule="forbid",
+                           reason=reason, sources=("person",))  # fmt: skip
     if any(day.seconds and fits(knowledge, exercise, day.equipment) for day in days):
         return None
     needs = [knowledge.equipment[piece].name for piece in exercise.equipment.all_of]
     options = [knowledge.equipment[piece].name for piece in exercise.equipment.any_of]
     text = " and ".join([*needs, " or ".join(options)] if options else needs)
-    return Judgement(exercise, "exclude", None, cause="equipment", rule="equipment",
-                     reason=f"It needs: {text}.", sources=("person",))  # fmt: skip
+    return replace(judgement, verdict="exclude", cause="equipment", rule="equipment",
+                   reason=f"It needs: {text}.", sources=("person",))  # fmt: skip
 
 
 def _candidates(
@@ -139,8 +139,6 @@ def _candidates(
     candidates = []
     for judgement in judgements:
         exercise, dose = judgement.exercise, judgement.dose
-        if dose is None:
-            raise AssertionError(f"{exercise.id} is allowed without a dose")
         effort = knowledge.dosing.effort
         candidates.append(
             Candidate(

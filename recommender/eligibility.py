@@ -5,7 +5,7 @@ Caps of `modify` rules lower the dose first; what a lower dose no longer demands
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from knowledge import Caps, Condition, Dose, Exercise, Intake, Knowledge, Level, Rule, Verdict
@@ -28,7 +28,7 @@ class Judgement:
 
     exercise: Exercise
     verdict: Verdict
-    dose: Dose | None
+    dose: Dose
     cautions: tuple[str, ...] = ()
     preferred: bool = False
     cause: Cause | None = None
@@ -69,25 +69,31 @@ def judge_all(
 def judge(
     knowledge: Knowledge, intake: Intake, active: Sequence[ActiveCondition], exercise: Exercise
 ) -> Judgement:
-    """Return the judgement of one exercise: clinical rules first, then level, then bans."""
+    """Return the judgement of one exercise: clinical rules first, then level, then bans.
+
+    A blocked exercise carries the dose that it would have had.
+    """
     level = level_of(knowledge, intake)
-    # A blocked exercise above the level is still judged, at its easiest dose.
     usual = exercise.dose.at(level) or exercise.dose.at(exercise.difficulty)
     if usual is None:
         raise AssertionError(f"{exercise.id} has no dose")
-    clinical = _clinical(knowledge, intake, active, exercise, usual)
-    if clinical.cause is not None:
-        return clinical
+    judgement = _by_conditions(knowledge, active, exercise, usual)
+    position = next((one for one in intake.screening.cannot if one in exercise.demands), None)
+    if position is not None:
+        reason = f"You cannot {knowledge.positions[position]}."
+        return _blocked(judgement, "clinical", f"cannot_{position}", reason, ("person",))
+    if judgement.cause is not None:
+        return judgement
     if LEVELS.index(exercise.difficulty) > LEVELS.index(level):
         reason = f"It is for the {exercise.difficulty} level; yours is {level}."
-        return _blocked(exercise, "level", f"level_{exercise.difficulty}", reason)
+        return _blocked(judgement, "level", f"level_{exercise.difficulty}", reason)
     if exercise.technique is not None and not _taught(knowledge, intake, exercise.technique):
         name = knowledge.techniques[exercise.technique].name
         reason = f"It needs the {name}, and at least six months of training."
-        return _blocked(exercise, "level", f"technique_{exercise.technique}", reason)
+        return _blocked(judgement, "level", f"technique_{exercise.technique}", reason)
     if exercise.id in intake.banned:
-        return _blocked(exercise, "banned", "banned", "You banned it.", ("person",))
-    return clinical
+        return _blocked(judgement, "banned", "banned", "You banned it.", ("person",))
+    return judgement
 
 
 def _taught(knowledge: Knowledge, intake: Intake, technique: str) -> bool:
@@ -96,29 +102,21 @@ def _taught(knowledge: Knowledge, intake: Intake, technique: str) -> bool:
 
 
 def _blocked(
-    exercise: Exercise,
+    judgement: Judgement,
     cause: Cause,
     rule: str,
     reason: str,
     sources: tuple[str, ...] = ("author_judgement",),
     verdict: Verdict = "exclude",
 ) -> Judgement:
-    return Judgement(
-        exercise, verdict, None, cause=cause, rule=rule, reason=reason, sources=sources
+    return replace(
+        judgement, verdict=verdict, cause=cause, rule=rule, reason=reason, sources=sources
     )
 
 
-def _clinical(
-    knowledge: Knowledge,
-    intake: Intake,
-    active: Sequence[ActiveCondition],
-    exercise: Exercise,
-    usual: Dose,
+def _by_conditions(
+    knowledge: Knowledge, active: Sequence[ActiveCondition], exercise: Exercise, usual: Dose
 ) -> Judgement:
-    for position in intake.screening.cannot:
-        if position in exercise.demands:
-            reason = f"You cannot {knowledge.positions[position]}."
-            return _blocked(exercise, "clinical", f"cannot_{position}", reason, ("person",))
     conditions = [one.condition for one in active]
     before = demands_of(knowledge, exercise, usual)
     dose = _capped(usual, [rule.caps for _, _, rule in _rules(conditions, before)])
@@ -135,15 +133,16 @@ def _clinical(
             verdict = "modify" if knowledge.demands[demand].self_clearance else "clearance"
         if worst is None or VERDICTS.index(verdict) > VERDICTS.index(worst[0]):
             worst = (verdict, condition, demand, rule)
-        if rule.caution is not None and verdict == "modify":
+        if rule.caution is not None:
             cautions[rule.caution] = None
     verdict = worst[0] if worst else "allow"
-    if worst is not None and verdict in ("exclude", "clearance"):
-        _, condition, demand, rule = worst
-        reason = f"{knowledge.demands[demand].name.capitalize()}: {rule.reason}"
-        name = f"{condition.id}/{demand}"
-        return _blocked(exercise, "clinical", name, reason, rule.sources, verdict)
-    return Judgement(exercise, verdict, dose, tuple(cautions), preferred)
+    judgement = Judgement(exercise, verdict, dose, tuple(cautions), preferred)
+    if worst is None or verdict in ("allow", "modify"):
+        return judgement
+    _, condition, demand, rule = worst
+    reason = f"{knowledge.demands[demand].name.capitalize()}: {rule.reason}"
+    name = f"{condition.id}/{demand}"
+    return _blocked(judgement, "clinical", name, reason, rule.sources, verdict)
 
 
 def _rules(

@@ -12,16 +12,34 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from constraints.problem import Problem
+from constraints.problem import BalanceMode, Problem
 from constraints.schedule import Item, Schedule
 from constraints.session_shape import order_key
 from knowledge import Dose, Exercise, Intake, Knowledge, load_knowledge
-from knowledge.schema.condition import Caps, Condition, PlanRule, Rule
+from knowledge.schema.condition import Caps, Condition, PlanRule, Rule, Verdict
 from knowledge.schema.dosing import Dosing
-from knowledge.schema.exercise import LEVELS, REGIONS, Doses, Equipment, Muscles
-from knowledge.schema.intake import WEEKDAYS, Clearance, DayAnswer, Order, SessionsAWeek
+from knowledge.schema.exercise import (
+    LEVELS,
+    REGIONS,
+    Block,
+    Doses,
+    Equipment,
+    Kind,
+    Level,
+    Muscles,
+    Position,
+    Side,
+)
+from knowledge.schema.intake import (
+    WEEKDAYS,
+    Clearance,
+    DayAnswer,
+    Order,
+    OrderKind,
+    SessionsAWeek,
+    Weekday,
+)
 from recommender.build import Built, build
-from recommender.eligibility import Judgement
 from recommender.screening import screen
 
 Focus = str
@@ -29,6 +47,22 @@ Focus = str
 
 MONDAY = date(2026, 11, 30)
 REAL = load_knowledge(cached=False)
+MAIN_KINDS: list[Kind] = ["strength", "strength", "stability", "motor_control"]
+FIRST_SIDES: dict[str, Side] = {"a": "abdominal", "b": "lumbar"}
+BOTH_SIDES: list[Side] = ["abdominal", "lumbar"]
+POSITIONS: list[Position] = ["standing", "bench", "kneeling", "lying"]
+DRAWN_VERDICTS: list[Verdict] = [
+    "allow",
+    "allow",
+    "modify",
+    "modify",
+    "clearance",
+    "clearance",
+    "exclude",
+]
+ORDER_KINDS: list[OrderKind] = ["require", "forbid", "cap", "fix_dose", "fix_day", "lock"]
+ORDER_DAYS: list[Weekday] = ["mon", "tue", "sun"]
+MODES: list[BalanceMode] = ["article", "evidence"]
 _DEMANDS = ("flexion_loaded", "extension_loaded", "hip_hinge")
 
 
@@ -69,20 +103,20 @@ def doses(draw: st.DrawFn, kind: str) -> Dose:
 
 
 @st.composite
-def exercises(draw: st.DrawFn, name: str, block: str, focus: Focus) -> Exercise:
+def exercises(draw: st.DrawFn, name: str, block: Block, focus: Focus) -> Exercise:
+    kind: Kind
+    side: Side
     if block == "main":
-        kind = draw(st.sampled_from(["strength", "strength", "stability", "motor_control"]))
+        kind = draw(st.sampled_from(MAIN_KINDS))
         if focus == "long_holds":
             kind = "stability"
         if focus in ("recovery", "spinal_load"):
             kind = "strength"
         # The first two exercises stand on different sides, so that there is something to balance.
-        side = {"a": "abdominal", "b": "lumbar"}.get(name) or draw(
-            st.sampled_from(["abdominal", "lumbar"])
-        )
+        side = FIRST_SIDES[name] if name in FIRST_SIDES else draw(st.sampled_from(BOTH_SIDES))
     else:
         kind, side = ("mobility" if block == "warm_up" else "stretch"), "none"
-    position = draw(st.sampled_from(["standing", "bench", "kneeling", "lying"]))
+    position = draw(st.sampled_from(POSITIONS))
     demands = set(draw(st.lists(st.sampled_from(_DEMANDS), max_size=2)))
     if position in ("kneeling", "lying"):
         demands.add("floor_transfer")
@@ -91,7 +125,9 @@ def exercises(draw: st.DrawFn, name: str, block: str, focus: Focus) -> Exercise:
         shares[side] = draw(st.sampled_from([0.5, 1.0]))
     if draw(st.booleans()):
         shares[draw(st.sampled_from(REGIONS))] = draw(st.sampled_from([0.5, 1.0]))
-    levels = ["novice", "novice", "intermediate"] if focus == "eligibility" else ["novice"]
+    levels: list[Level] = (
+        ["novice", "novice", "intermediate"] if focus == "eligibility" else ["novice"]
+    )
     difficulty = draw(st.sampled_from(levels))
     most_pieces = 1 if focus in ("equipment", "orders") else 0
     need = st.dictionaries(
@@ -141,11 +177,7 @@ def conditions(draw: st.DrawFn, name: str) -> Condition:
     rules = []
     acting = [*_DEMANDS, "isometric_long", "load_moderate", "load_heavy", "trains_lumbar"]
     for demand in acting:
-        verdict = draw(
-            st.sampled_from(
-                ["allow", "allow", "modify", "modify", "clearance", "clearance", "exclude"]
-            )
-        )
+        verdict = draw(st.sampled_from(DRAWN_VERDICTS))
         caps = Caps()
         if verdict == "modify":
             caps = Caps(
@@ -223,7 +255,8 @@ def dosings(draw: st.DrawFn, friendly: bool) -> Dosing:
 @st.composite
 def tiny_knowledge(draw: st.DrawFn, focus: Focus, friendly: bool) -> Knowledge:
     """Return a knowledge base of two to four exercises and one condition."""
-    blocks = ["main", "main", draw(st.sampled_from(["main", "warm_up", "cool_down"]))]
+    thirds: list[Block] = ["main", "warm_up", "cool_down"]
+    blocks: list[Block] = ["main", "main", draw(st.sampled_from(thirds))]
     if focus == "floor_transfers":
         blocks = ["main", draw(st.sampled_from(["main", "cool_down"])), "warm_up"]
     if friendly:
@@ -242,8 +275,8 @@ def tiny_knowledge(draw: st.DrawFn, focus: Focus, friendly: bool) -> Knowledge:
 
 @st.composite
 def orders(draw: st.DrawFn, names: list[str]) -> Order:
-    kind = draw(st.sampled_from(["require", "forbid", "cap", "fix_dose", "fix_day", "lock"]))
-    day = draw(st.sampled_from(["mon", "tue", "sun"]))
+    kind = draw(st.sampled_from(ORDER_KINDS))
+    day = draw(st.sampled_from(ORDER_DAYS))
     return Order(
         kind=kind,
         exercise=draw(st.sampled_from(names)),
@@ -319,24 +352,14 @@ def tiny_cases(
     knowledge = draw(tiny_knowledge(focus, friendly))
     intake = draw(tiny_intakes(knowledge, focus, friendly))
     assume(screen(knowledge, intake, MONDAY).outcome == "clear")
-    mode = draw(st.sampled_from(["article", "evidence"]))
+    mode = draw(st.sampled_from(MODES))
     built = build(knowledge, intake, MONDAY, mode)
     weeks = 1
     for judgement in built.judgements:
-        dose = _dose(judgement, knowledge, intake)
+        dose = judgement.dose
         weeks *= (dose.sets[1] - dose.sets[0] + 2) ** len(intake.days)
     assume(weeks <= most_weeks)
     return TinyCase(built)
-
-
-def _dose(judgement: Judgement, knowledge: Knowledge, intake: Intake) -> Dose:
-    if judgement.dose is not None:
-        return judgement.dose
-    exercise = judgement.exercise
-    level = knowledge.dosing.levels.by_training_age[intake.training_age]
-    dose = exercise.dose.at(level) or exercise.dose.at(exercise.difficulty)
-    assert dose is not None
-    return dose
 
 
 Week = dict[tuple[str, int], int]
@@ -351,7 +374,7 @@ def all_weeks(case: TinyCase, causes: frozenset[str]) -> Iterator[Week]:
         name = judgement.exercise.id
         if name in blocked and blocked[name].cause not in causes:
             continue
-        dose = _dose(judgement, problem.knowledge, problem.intake)
+        dose = judgement.dose
         for day in problem.open_days():
             counts = [0, *range(dose.sets[0], dose.sets[1] + 1)]
             choices.append([(name, day.index, count) for count in counts])
@@ -366,7 +389,7 @@ def schedule_of_week(case: TinyCase, week: Week) -> Schedule:
     for (name, day), sets in week.items():
         judgement = next(j for j in case.built.judgements if j.exercise.id == name)
         exercise = judgement.exercise
-        dose = _dose(judgement, problem.knowledge, problem.intake)
+        dose = judgement.dose
         items[day].append((exercise, item_of(problem, exercise, dose, sets, judgement.cautions)))
     return Schedule(
         tuple(

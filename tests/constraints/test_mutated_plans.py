@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,8 @@ from recommender.eligibility import judge_all, level_of
 from tests.solved import EXAMPLE_NAMES, SolvedWeek, solved_example
 from tests.strategies import item_of
 
-Breaker = Callable[[st.DrawFn, SolvedWeek], tuple[Problem, Schedule]]
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+Breaker = Callable[[Draw, SolvedWeek], tuple[Problem, Schedule]]
 
 
 def with_day(schedule: Schedule, day: int, items: tuple[Item, ...]) -> Schedule:
@@ -26,8 +28,9 @@ def with_day(schedule: Schedule, day: int, items: tuple[Item, ...]) -> Schedule:
     return Schedule(tuple(days))
 
 
-def some_day(draw: st.DrawFn, schedule: Schedule) -> int:
-    return draw(st.sampled_from([i for i, items in enumerate(schedule.days) if items]))
+def some_day(draw: Draw, schedule: Schedule) -> int:
+    day: int = draw(st.sampled_from([i for i, items in enumerate(schedule.days) if items]))
+    return day
 
 
 def item(problem: Problem, exercise: Exercise, **changes: object) -> Item:
@@ -39,7 +42,7 @@ def item(problem: Problem, exercise: Exercise, **changes: object) -> Item:
 
 
 def change_one(
-    draw: st.DrawFn, schedule: Schedule, wanted: Callable[[Item], bool], **changes: object
+    draw: Draw, schedule: Schedule, wanted: Callable[[Item], bool], **changes: object
 ) -> Schedule:
     """Return the schedule with one of the wanted items changed."""
     places = [
@@ -50,11 +53,11 @@ def change_one(
     ]
     day, number = draw(st.sampled_from(places))
     items = list(schedule.days[day])
-    items[number] = replace(items[number], **changes)  # type: ignore[arg-type]
+    items[number] = replace(items[number], **changes)
     return with_day(schedule, day, tuple(items))
 
 
-def break_eligibility(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+def break_eligibility(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     problem, schedule = solved.problem, solved.schedule
     allowed = {candidate.id for candidate in problem.candidates}
     forbidden = [
@@ -80,7 +83,7 @@ def break_eligibility(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Sch
     return problem, change_one(draw, schedule, lambda one: True, reps=200)
 
 
-def break_equipment(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+def break_equipment(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     problem, schedule = solved.problem, solved.schedule
     day = some_day(draw, schedule)
     bare = problem.intake.model_copy(
@@ -91,7 +94,7 @@ def break_equipment(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Sched
     return replace(problem, intake=bare), with_day(schedule, day, (*schedule.days[day], added))
 
 
-def break_session_time(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+def break_session_time(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     problem, schedule = solved.problem, solved.schedule
     if draw(st.booleans()):
         shorter = draw(st.sampled_from([-30, -1, 1, 30]))
@@ -108,7 +111,7 @@ def break_session_time(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Sc
     return replace(problem, intake=problem.intake.model_copy(update={"days": minutes})), schedule
 
 
-def break_balance(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+def break_balance(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     problem, schedule = solved.problem, solved.schedule
     side = draw(st.sampled_from(["abdominal", "lumbar"]))
     if draw(st.booleans()):
@@ -118,7 +121,7 @@ def break_balance(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedul
     return problem, change_one(draw, schedule, lambda one: one.side == side, sets=sets)
 
 
-def break_rest_days(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+def break_rest_days(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     session = solved.schedule.days[some_day(draw, solved.schedule)]
     if draw(st.booleans()):
         return solved.problem, Schedule((session,) * 7)
@@ -127,7 +130,7 @@ def break_rest_days(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Sched
     return replace(solved.problem, intake=intake), solved.schedule
 
 
-def break_recovery(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+def break_recovery(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     problem, schedule = solved.problem, solved.schedule
     strong = [e for e in problem.knowledge.exercises.values() if e.kind == "strength"]
     added = item(problem, draw(st.sampled_from(strong)), effort=8, hard=True)
@@ -137,7 +140,7 @@ def break_recovery(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedu
     return problem, schedule
 
 
-def break_spinal_load(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+def break_spinal_load(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     problem, schedule = solved.problem, solved.schedule
     heavy = [e for e in problem.knowledge.exercises.values() if e.spinal_load == "very_high"]
     if draw(st.booleans()):
@@ -150,7 +153,7 @@ def break_spinal_load(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Sch
     return problem, schedule
 
 
-def break_long_holds(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+def break_long_holds(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     problem, schedule = solved.problem, solved.schedule
     held = [e for e in problem.knowledge.exercises.values() if e.kind == "stability"]
     added = item(problem, draw(st.sampled_from(held)), hold_s=draw(st.integers(301, 600)), reps=1)
@@ -158,7 +161,7 @@ def break_long_holds(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Sche
     return problem, with_day(schedule, day, (*schedule.days[day], added))
 
 
-def break_weekly_volume(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+def break_weekly_volume(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     exercises = solved.problem.knowledge.exercises
     sets = draw(st.integers(40, 60))
     return solved.problem, change_one(
@@ -166,7 +169,7 @@ def break_weekly_volume(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, S
     )
 
 
-def break_session_shape(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+def break_session_shape(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     problem, schedule = solved.problem, solved.schedule
     day = some_day(draw, schedule)
     items = schedule.days[day]
@@ -180,7 +183,7 @@ def break_session_shape(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, S
     return problem, with_day(schedule, day, tuple(one for one in items if one.block != block))
 
 
-def break_floor_transfers(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+def break_floor_transfers(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     problem, schedule = solved.problem, solved.schedule
     every = problem.knowledge.exercises.values()
     down = item(problem, draw(st.sampled_from([e for e in every if e.on_floor])))
@@ -188,7 +191,7 @@ def break_floor_transfers(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem,
     return problem, with_day(schedule, some_day(draw, schedule), (down, up) * 2)
 
 
-def break_repetition(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+def break_repetition(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     problem, schedule = solved.problem, solved.schedule
     way = draw(st.sampled_from(["twice a session", "every day", "one-sided"]))
     day = some_day(draw, schedule)
@@ -201,7 +204,7 @@ def break_repetition(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Sche
     return problem, change_one(draw, schedule, lambda other_one: other_one == one, sides=other)
 
 
-def break_orders(draw: st.DrawFn, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+def break_orders(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     problem, schedule = solved.problem, solved.schedule
     day = some_day(draw, schedule)
     one = draw(st.sampled_from(schedule.days[day]))

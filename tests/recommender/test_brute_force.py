@@ -37,7 +37,7 @@ def tier_values(case: TinyCase, week: Week) -> tuple[int, ...]:
     if problem.balance != "dropped":
         for sides in by_day.values():
             largest += abs(sides.get("abdominal", 0) - sides.get("lumbar", 0))
-    kinds = set()
+    kinds: set[str] = set()
     for name in used:
         kinds.add(exercises[name].position)
         kinds.update(exercises[name].equipment.all_of, exercises[name].equipment.any_of)

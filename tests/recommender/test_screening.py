@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import assume, event, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge import Intake
@@ -434,6 +434,24 @@ def test_no_verdict_changes_on_a_day_on_which_the_plan_is_valid(intake: Intake) 
     assert active_ids(intake, until - 6 * DAY) != active_ids(intake, MONDAY)
 
 
+def assert_no_more_allowed(before: dict[str, Judgement], after: dict[str, Judgement]) -> None:
+    assert before.keys() == after.keys()
+    for name, was in before.items():
+        now = after[name]
+        if was.dose is None or now.dose is None:
+            assert now.dose is None, f"{name} was left out: {was.reason}"
+            continue
+        assert set(was.exercise.cautions) <= set(now.cautions), name
+        assert now.dose.sets[0] <= was.dose.sets[0], name
+        assert now.dose.sets[1] <= was.dose.sets[1], name
+        assert now.dose.reps <= was.dose.reps, name
+        assert (now.dose.hold_s or 0) <= (was.dose.hold_s or 0), name
+        assert now.dose.effort <= was.dose.effort, name
+        assert LOADS.index(now.dose.load) <= LOADS.index(was.dose.load), name
+        assert now.dose.rest_s >= was.dose.rest_s, name
+        assert now.dose.rest_between_reps_s >= was.dose.rest_between_reps_s, name
+
+
 @given(intakes(), st.data())
 def test_one_more_condition_never_allows_more_and_never_raises_a_dose(
     intake: Intake, data: st.DataObject
@@ -446,25 +464,28 @@ def test_one_more_condition_never_allows_more_and_never_raises_a_dose(
         span = (-15, 280) if window.dated_by == "due_date" else (-120, -2)
         day = MONDAY + data.draw(st.integers(*span)) * DAY
     more = HeldCondition(id=answer, date=day)
-    both = intake.screening.model_copy(
-        update={"conditions": (*intake.screening.conditions, more)}
-    )
-    before, after = by_id(intake), by_id(intake.model_copy(update={"screening": both}))
-    assume(before.keys() == after.keys())
-    for name, was in before.items():
-        now = after[name]
-        if was.cause is not None:
-            assert now.cause is not None, f"{answer} allows {name}"
-            continue
-        if now.dose is None or was.dose is None:
-            event("left out")
-            continue
-        assert set(was.cautions) <= set(now.cautions), name
-        assert now.dose.sets[0] <= was.dose.sets[0]
-        assert now.dose.sets[1] <= was.dose.sets[1]
-        assert now.dose.reps <= was.dose.reps
-        assert (now.dose.hold_s or 0) <= (was.dose.hold_s or 0)
-        assert now.dose.effort <= was.dose.effort
-        assert LOADS.index(now.dose.load) <= LOADS.index(was.dose.load)
-        assert now.dose.rest_s >= was.dose.rest_s
-        assert now.dose.rest_between_reps_s >= was.dose.rest_between_reps_s
+    both = intake.screening.model_copy(update={"conditions": (*intake.screening.conditions, more)})
+    assert_no_more_allowed(by_id(intake), by_id(intake.model_copy(update={"screening": both})))
+
+
+PERIODS: tuple[dict[str, Any], ...] = (
+    {"id": "low_back_pain", "date": MONDAY - 100 * DAY},
+    {"id": "pregnancy", "date": MONDAY + 30 * DAY},
+    {"id": "pregnancy", "date": MONDAY + 200 * DAY},
+    {"id": "postpartum", "date": MONDAY - 20 * DAY},
+    *held(*sorted(REAL.answers)),
+)
+
+
+@pytest.mark.parametrize("level", ["none", "6_to_24_months", "over_24_months"])
+@pytest.mark.parametrize("one", PERIODS, ids=lambda one: f"{one['id']}_{one.get('date', '')}")
+def test_no_second_condition_undoes_a_verdict_of_the_first(one: dict[str, Any], level: str) -> None:
+    cleared = [word(one["id"], ANSWERED)]
+    for clearances in ([], cleared):
+        alone = by_id(asked(one, clearances=clearances, training_age=level))
+        for other in PERIODS:
+            if other["id"] == one["id"]:
+                continue
+            for words in (clearances, [*clearances, word(other["id"], ANSWERED)]):
+                both = asked(one, other, clearances=words, training_age=level)
+                assert_no_more_allowed(alone, by_id(both))
