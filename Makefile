@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INTAKE ?= examples/home_beginner.yaml
 
-.PHONY: plan test check format lock bench
+.PHONY: plan test check format lock bench schema
 
 plan: .venv/installed            ## install what is needed and make a plan from a shipped example
 	$(BIN)/backplan plan $(INTAKE)
@@ -40,3 +40,6 @@ bench: .venv/installed           ## time the ten examples
 .venv/installed-dev: .venv/installed requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
+
+schema: .venv/installed          ## write the JSON Schema of a plan
+	$(BIN)/python -c "from recommender.render.json import schema; print(schema(), end='')" >recommender/plan.schema.json

@@ -124,7 +124,8 @@ class _Loader:
         """Return the whole, or raise `BadInput`."""
         parts: dict[str, Any] = {"version": version}
         for name, model in _LISTS.items():
-            parts[name] = dict(sorted(self._entries(f"{name}.yaml", name, model)))
+            entries = dict(self._entries(f"{name}.yaml", name, model))
+            parts[name] = dict(sorted(entries.items()))
         for name, model in _FOLDERS.items():
             paths = [path for path in self._texts if path.startswith(f"{name}/")]
             if not paths:

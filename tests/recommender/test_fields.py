@@ -232,7 +232,7 @@ _DAY = {"fix_day": "mon", "lock": "mon"}
 
 
 def _with_order_kind(kind: str) -> dict[str, Any]:
-    more = {"sets": _SETS[kind]} if kind in _SETS else {}
+    more: dict[str, Any] = {"sets": _SETS[kind]} if kind in _SETS else {}
     more |= {"day": _DAY[kind]} if kind in _DAY else {}
     return _base(
         orders=(_order(kind, "dead_bug", "Dr. Ruiz", "It helps.", **more),),
