@@ -58,7 +58,7 @@ def example_row(path: Path, repeats: int) -> dict[str, Any]:
     if check_all(problem, schedule):
         raise SystemExit(f"{path.name} broke a rule")
     days = plan_days(problem, schedule)
-    balance = balance_of(problem, schedule, "")
+    balance = balance_of(problem, schedule, "article", "")
     return {
         "example": path.stem,
         "exercises": (int(balance.exercises.abdominal), int(balance.exercises.lumbar)),

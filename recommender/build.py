@@ -96,13 +96,14 @@ def _orders_in_force(
     orders, warnings = [], []
     for order in (*wishes, *intake.orders):
         name = knowledge.exercises[order.exercise].name
-        what = f"The order {order.kind.replace('_', ' ')} {name} by {order.author}"
+        what = f"The order by {order.author} ({order.kind.replace('_', ' ')} {name})"
+        if order in wishes:
+            what = f"Your wish for {name}"
         judgement = verdicts[order.exercise]
         if order.until is not None and order.until < week_start:
             warnings.append(f"{what} ended on {order.until} and was dropped.")
         elif order.kind != "forbid" and judgement.cause in ("clinical", "level"):
-            warnings.append(f"{what} was dropped, because a safety rule beats it. "
-                            f"{judgement.reason}")  # fmt: skip
+            warnings.append(f"{what} was dropped: a safety rule beats it. {judgement.reason}")
         else:
             orders.append(order)
     return tuple(orders), warnings

@@ -46,11 +46,15 @@ def read_plan(path: Path, knowledge: Knowledge) -> Plan:
 
 
 def screen_at(knowledge: Knowledge, intake: Intake, plan: Plan, today: date) -> Screened:
-    """Return the worse of the screenings at the plan's week and, if that has begun, today."""
+    """Return the screening at the plan's week, and as of today once that week is over."""
     at_week = screen(knowledge, intake, plan.stamps.week_start)
-    if today <= plan.stamps.week_start or at_week.outcome != "clear":
+    if not _is_over(plan, today) or at_week.outcome != "clear":
         return at_week
     return screen(knowledge, intake, today)
+
+
+def _is_over(plan: Plan, today: date) -> bool:
+    return today > plan.stamps.week_start + timedelta(days=6)
 
 
 def check_plan(
@@ -58,8 +62,8 @@ def check_plan(
 ) -> tuple[Violation, ...]:
     """Return every way in which the plan breaks a rule for this intake.
 
-    The rules that depend on the date are applied to the plan's own week and, once that has begun,
-    again to the seven days from today, so that a plan does not outlive a clearance or a trimester.
+    Rules that depend on the date are applied to all days of the plan's own week and, once that is
+    over, to the seven days from today, so that a plan does not outlive a clearance or a trimester.
     """
     return tuple(dict.fromkeys(_violations(knowledge, intake, plan, today)))
 
@@ -72,12 +76,11 @@ def _violations(
     for index, day in enumerate(plan.days):
         yield from _printed(intake, day, index)
     yield from check_all(built.problem, schedule)
-    if today > plan.stamps.week_start:
+    if _is_over(plan, today):
+        yield Violation("valid_until", f"the week of {plan.stamps.week_start} is over")
         yield from eligibility.check(replace(built.problem, week_start=today), schedule)
     if plan.valid_until is not None and today >= plan.valid_until:
         yield Violation("valid_until", f"the plan was valid until {plan.valid_until}")
-    elif today > plan.stamps.week_start + timedelta(days=6):
-        yield Violation("valid_until", f"the week of {plan.stamps.week_start} is over")
 
 
 def _printed(intake: Intake, day: PlanDay, index: int) -> Iterator[Violation]:

@@ -1,6 +1,7 @@
 """Turns the sets that the solver chose into a schedule and into the days of a plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import Literal
 
 from constraints.problem import DAYS_A_WEEK, Candidate, Day, Problem
 from constraints.schedule import Item, Schedule
@@ -130,7 +131,7 @@ def totals_of(problem: Problem, schedule: Schedule) -> Totals:
 
 
 def balance_of(
-    problem: Problem, schedule: Schedule, reason: str, extra: Sequence[str] = ()
+    problem: Problem, schedule: Schedule, mode: Literal["article", "evidence"], reason: str
 ) -> PlanBalance:
     """Return the figures of both sides, by the rule of the problem's mode."""
     items = [item for day in schedule.days for item in day]
@@ -142,13 +143,13 @@ def balance_of(
     sides: tuple[Side, ...] = ("abdominal", "lumbar")
     sets = figures({s: sum(i.sets for i in items if i.side == s) for s in sides})
     credited = figures({"abdominal": totals.sets["abdominal"], "lumbar": totals.sets["lumbar"]})
-    compared = credited if problem.balance == "evidence" else sets
+    compared = credited if mode == "evidence" else sets
     return PlanBalance(
-        mode=problem.balance,
+        mode=mode,
         abdominal=compared.abdominal,
         lumbar=compared.lumbar,
         kept=problem.balance != "dropped",
-        reason=" ".join([reason, *extra]),
+        reason=reason,
         exercises=figures({s: len({i.exercise for i in items if i.side == s}) for s in sides}),
         sets=sets,
         credited_sets=credited,

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from constraints.problem import BalanceMode
 from constraints.schedule import Item, Schedule
 from knowledge.schema._base import Noun
 from knowledge.schema.condition import Verdict
@@ -109,7 +108,7 @@ class SideFigures(Noun):
 class PlanBalance(Noun):
     """The balance: `abdominal` and `lumbar` are what the mode compares (sets or credited sets)."""
 
-    mode: BalanceMode
+    mode: Literal["article", "evidence"]
     abdominal: float
     lumbar: float
     kept: bool

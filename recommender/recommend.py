@@ -259,7 +259,7 @@ class _Draft:
             screening=PlanScreening(outcome="clear", flags=()),
             days=plan_days(problem, schedule),
             totals=totals_of(problem, schedule),
-            balance=balance_of(problem, schedule, reason),
+            balance=balance_of(problem, schedule, self.request.balance, reason),
             excluded=built.excluded,
             not_chosen=tuple(
                 NotChosen(exercise=c.id, name=c.exercise.name)

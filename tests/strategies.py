@@ -97,7 +97,7 @@ def doses(draw: st.DrawFn, kind: str) -> Dose:
         hold_s=draw(st.sampled_from([5, 10, 11, 20, 40])) if holding else None,
         rest_between_reps_s=draw(st.sampled_from([0, 5])),
         rest_s=draw(st.sampled_from([0, 30, 45])),
-        load=draw(st.sampled_from(["none", "light", "moderate", "heavy"])),
+        load=draw(st.sampled_from(["none", "light", "moderate", "heavy", "heavy"])),
         effort=draw(st.sampled_from([4, 5, 6, 7])),
     )
 
@@ -183,7 +183,7 @@ def conditions(draw: st.DrawFn, name: str) -> Condition:
             caps = Caps(
                 max_hold_s=draw(st.sampled_from([None, 10])),
                 max_effort=draw(st.sampled_from([None, 5])),
-                max_load=draw(st.sampled_from([None, "moderate"])),
+                max_load=draw(st.sampled_from([None, "moderate", "moderate"])),
                 max_sets=draw(st.sampled_from([None, 1])),
             )
         rules.append(

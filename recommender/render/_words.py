@@ -42,7 +42,7 @@ def dose(item: PlanItem) -> str:
 
 
 def _side(item: PlanItem) -> str:
-    return {"both": "", "each": " each side", "alternating": " a side, alternating"}[item.sides]
+    return {"both": "", "each": " each side", "alternating": " a side alternating"}[item.sides]
 
 
 def load_words(item: PlanItem) -> str:
@@ -64,10 +64,15 @@ def balance_words(balance: PlanBalance) -> str:
         return f"Balance dropped: {balance.reason}"
     exercises, sets, hard = balance.exercises, balance.sets, balance.hard_sets
     return (
-        f"abdominal {exercises.abdominal:g} exercises, {sets.abdominal:g} sets "
-        f"({hard.abdominal:g} hard); lumbar {exercises.lumbar:g} exercises, {sets.lumbar:g} sets "
-        f"({hard.lumbar:g} hard). {balance.reason}"
+        f"abdominal {counted(exercises.abdominal, 'exercise')}, {counted(sets.abdominal, 'set')} "
+        f"({hard.abdominal:g} hard); lumbar {counted(exercises.lumbar, 'exercise')}, "
+        f"{counted(sets.lumbar, 'set')} ({hard.lumbar:g} hard). {balance.reason}"
     )
+
+
+def counted(number: float, noun: str) -> str:
+    """Return a number with its noun: 1 set, 2 sets."""
+    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
 
 
 def proof_words(plan: Plan) -> str:

@@ -100,7 +100,7 @@ def _day(day: PlanDay, knowledge: Knowledge) -> Iterator[str]:
 
 def _item(item: PlanItem, knowledge: Knowledge) -> Iterator[str]:
     name = item.name
-    yield from _wrap(f"{name:<30}  {dose(item)}", " " * 34, "  ")
+    yield from _wrap(f"{name:<28}  {dose(item)}", " " * 32, "  ")
     equipment = equipment_words(item, knowledge)
     hint = " ".join(part for part in (f"[{equipment}]" if equipment else "", load_words(item))
                     if part)  # fmt: skip

@@ -182,7 +182,7 @@ def _change(field: str, value: object) -> Edit:
         (_change("hard", True), ("eligibility", "hard")),
         (lambda plan: plan["days"][0].update(place="gym"), ("equipment", "mon", "gym")),
         (lambda plan: plan["days"][0].update(minutes=1), ("session_time", "mon", "1 minutes")),
-        (lambda plan: plan["days"][0]["items"].pop(0), ("session_shape", "warm-up")),
+        (lambda plan: plan["days"][0]["items"].pop(0), ("session_shape", "mon", "0 warm")),
         (lambda plan: plan["days"][0]["items"].reverse(), ("session_shape",)),
     ],
     ids=[

