@@ -71,11 +71,9 @@ def check(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
             ("cool_down", limits.cool_down_items),
         ):
             if not fewest <= counts[block] <= most:
-                yield Violation(
-                    NAME,
-                    f"{weekday} has {counts[block]} {block} exercises; expected {fewest} to {most}",
-                    index,
-                )
+                name = block.replace("_", "-")
+                sentence = f"{weekday} has {counts[block]} {name} exercises; expected {fewest} to "
+                yield Violation(NAME, f"{sentence}{most}", index)
         yield from _check_order(index, weekday, exercises)
 
 

@@ -282,6 +282,11 @@ def _explain(
         return f"{shown} is not one of {expected}{hint}"
     if kind == "value_error":
         return str(context["error"])
+    if kind == "too_short" and isinstance(value, dict | list):
+        return f"expected at least {context['min_length']}, found none"
+    if kind == "model_type":
+        keys = ", ".join(_known_keys(model, detail["loc"]))
+        return f"expected keys with values ({keys}), found {shown}"
     expected = _EXPECTED.get(kind)
     if expected is not None:
         return f"expected {expected.format(**context)}, found {shown}"
@@ -297,7 +302,6 @@ _EXPECTED = {
     "list_type": "a list, such as [] or [one, two]",
     "tuple_type": "a list, such as [] or [one, two]",
     "dict_type": "keys with values",
-    "model_type": "keys with values",
     "date_type": "a date such as 2026-11-30",
     "date_parsing": "a date such as 2026-11-30",
     "date_from_datetime_parsing": "a date such as 2026-11-30",

@@ -71,6 +71,15 @@ def build(
     return Built(problem, judgements, active, tuple(excluded), tuple(warnings))
 
 
+def valid_until(built: Built) -> date:
+    """Return the first date after the week on which a verdict changes or the answers are old."""
+    problem = built.problem
+    fresh = timedelta(days=problem.knowledge.screening.answers_fresh_days)
+    dates = [one.changes_on for one in built.active if one.changes_on is not None]
+    after_week = problem.week_end + timedelta(days=1)
+    return min([*dates, max(after_week, problem.intake.answered_on + fresh)])
+
+
 def _days(intake: Intake, week_start: date) -> tuple[Day, ...]:
     days = []
     for index in range(DAYS_A_WEEK):

@@ -10,7 +10,7 @@ from constraints.schedule import Violation
 from knowledge import BadInput, Fault, Intake, Knowledge
 from knowledge.reading import nearest, parse, read_text, validate
 from knowledge.schema.intake import WEEKDAYS
-from recommender.build import build
+from recommender.build import build, valid_until
 from recommender.plan import Plan, PlanDay, schedule_of
 from recommender.screening import Screened, screen
 
@@ -18,6 +18,8 @@ from recommender.screening import Screened, screen
 def read_plan(path: Path, knowledge: Knowledge) -> Plan:
     """Return the plan in a JSON file; raise `BadInput` if it is none or names unknown things."""
     document = parse(read_text(path), str(path))  # JSON is YAML, and so errors have lines
+    if not isinstance(document.data, dict) or "schema_version" not in document.data:
+        raise BadInput([Fault(str(path), None, "schema_version", "is missing: this is no plan")])
     plan = validate(Plan, document)
     faults = []
     seen: set[date] = set()
@@ -73,8 +75,12 @@ def _violations(
 ) -> Iterator[Violation]:
     built = build(knowledge, intake, plan.stamps.week_start, plan.stamps.options.balance)
     schedule = schedule_of(plan)
-    for index, day in enumerate(plan.days):
-        yield from _printed(intake, day, index)
+    for day in plan.days:
+        yield from _printed(knowledge, intake, day)
+    if not set(knowledge.screening.stop_signs) <= set(plan.stop_signs):
+        yield Violation("stop_signs", "a stop sign is not printed")
+    if plan.valid_until is None or plan.valid_until > valid_until(built):
+        yield Violation("valid_until", f"the plan is valid until {valid_until(built)} only")
     yield from check_all(built.problem, schedule)
     if _is_over(plan, today):
         yield Violation("valid_until", f"the week of {plan.stamps.week_start} is over")
@@ -83,11 +89,23 @@ def _violations(
         yield Violation("valid_until", f"the plan was valid until {plan.valid_until}")
 
 
-def _printed(intake: Intake, day: PlanDay, index: int) -> Iterator[Violation]:
+def _printed(knowledge: Knowledge, intake: Intake, day: PlanDay) -> Iterator[Violation]:
+    """Yield what is printed for a day and is not so."""
     seconds = sum(item.seconds for item in day.items)
-    if not 0 <= 60 * day.minutes - seconds <= 300:
+    if any(knowledge.exercises[item.exercise].on_floor for item in day.items):
+        seconds += 2 * knowledge.dosing.times.floor_transfer_s
+    if 60 * day.minutes != seconds:
         yield Violation(
-            "session_time", f"{day.day} says {day.minutes:g} minutes, its items last {seconds} s"
+            "session_time", f"{day.day} says {day.minutes:g} minutes, but takes {seconds / 60:g}"
         )
+    answer = intake.days.get(day.day)
+    if answer is not None and day.minutes_available != answer.minutes:
+        yield Violation("session_time", f"{day.day} has {answer.minutes} minutes available")
     if day.place != intake.place_of(day.day):
         yield Violation("equipment", f"{day.day} is planned at {day.place}, which is not its place")
+    for item in day.items:
+        exercise = knowledge.exercises[item.exercise]
+        if (item.name, item.cues) != (exercise.name, exercise.cues):
+            yield Violation(
+                "eligibility", f"{item.exercise} is printed with the name or cues of something else"
+            )

@@ -2,34 +2,44 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from knowledge import BadInput, Fault, Intake, Knowledge
-from knowledge.reading import Location, decode, nearest, parse, read_text, validate
+from knowledge.reading import MAX_BYTES, Location, decode, nearest, parse, read_text, validate
 from recommender.conditions import PREGNANCY_DAYS
 
 OVERDUE_DAYS = 21
+MOST_DAYS_AHEAD = 366
 STANDARD_INPUT = "-"
 
 
-def read_intake(path: Path, knowledge: Knowledge) -> Intake:
-    """Return the intake in `path` (`-` is standard input); raise `BadInput` with every fault."""
-    if str(path) == STANDARD_INPUT:
-        name = "<standard input>"
-        text = decode(sys.stdin.buffer.read(), name)
-    else:
-        name, text = str(path), read_text(path)
-    return intake_from_text(text, name, knowledge)
+def read_intake(path: Path, knowledge: Knowledge, today: date | None = None) -> Intake:
+    """Return the intake in `path` (`-` is standard input); raise `BadInput` with every fault.
+
+    With `today`, answers that are dated later are refused.
+    """
+    if str(path) != STANDARD_INPUT:
+        return intake_from_text(read_text(path), str(path), knowledge, today)
+    name = "<standard input>"
+    if sys.stdin is None:
+        raise BadInput([Fault(name, None, "", "is closed")])
+    text = decode(sys.stdin.buffer.read(MAX_BYTES + 1), name)
+    return intake_from_text(text, name, knowledge, today)
 
 
-def intake_from_text(text: str, name: str, knowledge: Knowledge) -> Intake:
+def intake_from_text(
+    text: str, name: str, knowledge: Knowledge, today: date | None = None
+) -> Intake:
     """Return the intake that a YAML text holds; raise `BadInput` with every fault."""
     document = parse(text, name)
     if not isinstance(document.data, dict):
         raise BadInput([Fault(name, 1, "", "expected the answers of a questionnaire, key by key")])
     intake = validate(Intake, document)
     faults = [document.fault(location, message) for location, message in check(intake, knowledge)]
+    if today is not None and intake.answered_on > today:
+        message = f"{intake.answered_on} is in the future; today is {today}"
+        faults.append(document.fault(("answered_on",), message))
     if faults:
         raise BadInput(faults)
     return intake
@@ -65,6 +75,8 @@ def check(intake: Intake, knowledge: Knowledge) -> Iterator[tuple[Location, str]
             yield ("orders", index, "exercise"), message
         if order.exercise in intake.banned and order.kind in ("require", "lock"):
             yield ("orders", index, "exercise"), f"{order.exercise} is banned as well"
+    yield from _check_wishes(intake)
+    yield from _check_days(intake)
     yield from _check_conditions(intake, knowledge)
     held = [condition.id for condition in answers.conditions]
     for index, clearance in enumerate(intake.clearances):
@@ -77,6 +89,44 @@ def check(intake: Intake, knowledge: Knowledge) -> Iterator[tuple[Location, str]
         elif clearance.date > intake.answered_on:
             message = f"{clearance.date} is after the answers of {intake.answered_on}"
             yield ("clearances", index, "date"), message
+
+
+def _check_wishes(intake: Intake) -> Iterator[tuple[Location, str]]:
+    for one, other in (
+        ("required", "banned"),
+        ("liked", "banned"),
+        ("disliked", "liked"),
+        ("disliked", "required"),
+    ):
+        for index, name in enumerate(getattr(intake, one)):
+            if name in getattr(intake, other):
+                yield (one, index), f"{name} is {other} as well; it cannot be both"
+
+
+def _check_days(intake: Intake) -> Iterator[tuple[Location, str]]:
+    known = ", ".join(intake.places)
+    for day, answer in intake.days.items():
+        if answer.place is None and len(intake.places) > 1:
+            yield ("days", day), f"needs a place, because there are several: {known}"
+        elif answer.place is not None and answer.place not in intake.places:
+            hint = nearest(answer.place, intake.places)
+            yield ("days", day, "place"), f"{answer.place} is not one of your places{hint}: {known}"
+    if intake.week_start is not None:
+        wrong = wrong_week(intake, intake.week_start)
+        if wrong:
+            yield ("week_start",), wrong
+
+
+def wrong_week(intake: Intake, week_start: date) -> str | None:
+    """Return why a week cannot be planned from these answers, or None if it can."""
+    if week_start + timedelta(days=6) < intake.answered_on:
+        return f"the week of {week_start} was over when the questions were answered"
+    if week_start > intake.answered_on + timedelta(days=MOST_DAYS_AHEAD):
+        return (
+            f"the week of {week_start} is more than {MOST_DAYS_AHEAD} days after the answers of "
+            f"{intake.answered_on}; please answer again nearer to it"
+        )
+    return None
 
 
 def _unknown(noun: str, word: str, known: Iterable[str]) -> str:
@@ -96,7 +146,7 @@ def _check_conditions(intake: Intake, knowledge: Knowledge) -> Iterator[tuple[Lo
             yield (*at, "id"), f"{condition.id} stands twice"
         meaning = knowledge.answers[condition.id][0]
         for other in meaning.contradicts:
-            if other in held:
+            if other in held[:index]:
                 yield (*at, "id"), f"{condition.id} and {other} cannot both be true"
         if meaning.window is None:
             if condition.date is not None:

@@ -12,7 +12,7 @@ from constraints.schedule import Schedule, Violation
 from knowledge import Intake, Knowledge
 from knowledge.schema.exercise import REGIONS
 from knowledge.schema.intake import Clearance
-from recommender.build import Built, build
+from recommender.build import Built, build, valid_until
 from recommender.decode import balance_of, decode, plan_days, totals_of
 from recommender.eligibility import Judgement
 from recommender.impossible import explain_impossible
@@ -266,16 +266,9 @@ class _Draft:
                 for c in problem.candidates
                 if c.id not in used
             ),
-            valid_until=self._valid_until(built),
+            valid_until=valid_until(built),
             warnings=(*built.warnings, *warnings),
         )
-
-    def _valid_until(self, built: Built) -> date:
-        """Return the first date after the week on which a verdict or the answers expire."""
-        fresh = timedelta(days=self.knowledge.screening.answers_fresh_days)
-        after_week = built.problem.week_end + timedelta(days=1)
-        dates = [one.changes_on for one in built.active if one.changes_on is not None]
-        return min([*dates, max(after_week, self.intake.answered_on + fresh)])
 
     def _balance_words(self, built: Built, solution: Solution) -> tuple[str, list[str]]:
         """Return why the balance is as it is, and a warning if equality costs much."""

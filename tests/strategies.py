@@ -131,7 +131,7 @@ def exercises(draw: st.DrawFn, name: str, block: Block, focus: Focus) -> Exercis
     difficulty = draw(st.sampled_from(levels))
     most_pieces = 1 if focus in ("equipment", "orders") else 0
     need = st.dictionaries(
-        st.sampled_from(["mat", "flat_bench", "step"]),
+        st.sampled_from(["mat", "flat_bench", "dumbbell"]),
         st.sampled_from([1, 2]),
         max_size=most_pieces,
     )
@@ -297,7 +297,7 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, focus: Focus, friendly: 
                          ("mon", "tue", "thu")])
     )  # fmt: skip
     stock = st.dictionaries(
-        st.sampled_from(["mat", "carpet", "flat_bench", "step"]), st.sampled_from([1, 2])
+        st.sampled_from(["mat", "carpet", "flat_bench", "kettlebell"]), st.sampled_from([1, 2])
     )
     names = list(knowledge.exercises)
     judged = focus == "eligibility" or friendly

@@ -10,7 +10,10 @@ def parse_date(option: str, text: str | None) -> datetime.date | None:
     if text is None:
         return None
     try:
-        return datetime.date.fromisoformat(text)
+        date = datetime.date.fromisoformat(text)
+        if not 1900 <= date.year < 2200:
+            raise ValueError
+        return date
     except ValueError:
         message = f"expected a date such as 2026-11-30, found {text}"
         raise BadInput([Fault(option, None, "", message)]) from None

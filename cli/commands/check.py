@@ -21,12 +21,13 @@ def check(
     Exit code 0: the plan holds. 2: it breaks a rule, which is named. 3: see a doctor first.
     """
     knowledge = load_knowledge()
-    answers = read_intake(intake, knowledge)
-    document = read_plan(plan, knowledge)
     today = datetime.date.today()
+    answers = read_intake(intake, knowledge, today)
+    document = read_plan(plan, knowledge)
     screened = screen_at(knowledge, answers, document, today)
     for flag in screened.flags:
-        typer.echo(f"referred: {flag.statement} Where to go: {flag.where_to_go}", err=True)
+        statement = flag.statement.rstrip(".")
+        typer.echo(f"referred: {statement}. Where to go: {flag.where_to_go}", err=True)
     if screened.flags:
         raise typer.Exit(REFERRED)
     violations = check_plan(knowledge, answers, document, today)
@@ -34,4 +35,10 @@ def check(
         typer.echo(f"broken: {violation.constraint}: {violation.sentence}", err=True)
     if violations:
         raise typer.Exit(BAD_INPUT)
+    if document.stamps.knowledge != knowledge.version:
+        typer.echo(
+            f"note: the plan was made with knowledge {document.stamps.knowledge} and checked with "
+            f"{knowledge.version}",
+            err=True,
+        )
     typer.echo(f"The plan for the week of {document.stamps.week_start} holds.")

@@ -1,6 +1,7 @@
 """`backplan plan INTAKE`: a checked week, or why there is none."""
 
 import datetime
+import math
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,7 +14,7 @@ from cli.progress import Spinner
 from cli.writing import write_result
 from knowledge import BadInput, Fault, load_knowledge
 from knowledge.reading import nearest
-from recommender.intake import read_intake
+from recommender.intake import read_intake, wrong_week
 from recommender.recommend import CheckFailed, Request, recommend, week_for
 from recommender.render import FORMATS
 from recommender.solve import OutOfTime
@@ -64,11 +65,17 @@ def plan(
         message = f"{format_name} is not one of: {', '.join(FORMATS)}"
         raise BadInput([Fault("--format", None, "", message + nearest(format_name, FORMATS))])
     knowledge = load_knowledge()
-    answers = read_intake(intake, knowledge)
-    start = parse_date("--week-start", week_start)
+    today = datetime.date.today()
+    answers = read_intake(intake, knowledge, today)
+    if time_limit is not None and not math.isfinite(time_limit):
+        raise BadInput([Fault("--time-limit", None, "", "expected a number of seconds")])
+    start = week_for(answers, today, parse_date("--week-start", week_start))
+    wrong = wrong_week(answers, start)
+    if wrong is not None:
+        raise BadInput([Fault("--week-start", None, "", wrong)])
     mode: Literal["article", "evidence"] = balance.value
     request = Request(
-        week_start=week_for(answers, datetime.date.today(), start),
+        week_start=start,
         balance=mode,
         seed=seed,
         time_limit_s=time_limit,

@@ -56,7 +56,8 @@ def _bullets(texts: tuple[str, ...] | list[str]) -> Iterator[str]:
 
 
 def _heading(text: str) -> list[str]:
-    return ["", text, "-" * min(len(text), WIDTH)]
+    lines = _wrap(text)
+    return ["", *lines, "-" * max(map(len, lines))]
 
 
 def _week(plan: Plan, knowledge: Knowledge) -> Iterator[str]:

@@ -344,8 +344,12 @@ OUTPUTS: list[tuple[str, str, tuple[str, ...]]] = [
 
 
 @pytest.fixture(scope="module")
-def refusals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Future[str]]]:
-    """Yield what the command says to each case by name; they run beside each other."""
+def refusals(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Future[str]]]:
+    """Yield what the command says to each selected case by name; they run beside each other."""
+    calls = [item.callspec for item in request.session.items if hasattr(item, "callspec")]
+    selected = [call.params.get("name") or call.params.get("options") for call in calls]
     asked: list[tuple[str, bytes, tuple[str, ...]]] = [
         *((name, raw, ()) for name, raw, _ in (*FILES, *ANSWERS)),
         *((" ".join(options), INTAKE.encode(), options) for options, _ in OPTIONS),
@@ -354,6 +358,7 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, 
         yield {
             name: pool.submit(_plan, tmp_path_factory.mktemp("case"), raw, *options)
             for name, raw, options in asked
+            if (options or name) in selected
         }
         pool.shutdown(cancel_futures=True)
 
@@ -402,6 +407,26 @@ def test_an_output_that_cannot_be_written_is_refused_and_leaves_nothing(
     (tmp_path / "folder").mkdir()
     stderr = _plan(tmp_path, INTAKE.encode(), "--output", output)
     _assert_says(stderr, [(re.escape(output), *pieces[1:])])
+
+
+def test_an_output_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -> None:
+    refer = INTAKE.replace("red_flags: []", "red_flags: [heart_now]")
+    (tmp_path / "answers.yaml").write_text(refer, encoding="utf-8")
+    (tmp_path / "plan.json").write_bytes(KEPT)
+    before = _contents(tmp_path)
+    command = 'ulimit -f 1; exec "$0" plan answers.yaml --format json --output plan.json'
+    done = subprocess.run(
+        ["sh", "-c", command, BACKPLAN],
+        cwd=tmp_path,
+        env=environment(PYTHONDONTWRITEBYTECODE="1"),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    _assert_says(done.stderr, [(r"plan\.json", "cannot be written", "File too large")])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert _contents(tmp_path) == before
 
 
 def test_a_missing_file_is_named_with_the_nearest_name_beside_it(tmp_path: Path) -> None:

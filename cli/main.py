@@ -1,0 +1,20 @@
+"""The console command. It imports the rest inside, so that Ctrl-C while loading is quiet too."""
+
+import sys
+
+from cli.exit_codes import BAD_INPUT, INTERRUPTED
+
+
+def main() -> None:
+    """Run the command line; the errors of people are one line each."""
+    try:
+        from cli.app import app
+        from knowledge import BadInput
+
+        try:
+            app()
+        except BadInput as error:
+            sys.stderr.write("".join(f"error: {fault}\n" for fault in error.faults))
+            sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
