@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from cli.exit_codes import READER_GONE
 from knowledge import BadInput, Fault
 
 STANDARD_OUTPUT = "-"
@@ -33,8 +34,9 @@ def _write_stdout(text: str) -> None:
     except OSError as error:
         # Whatever is left in the buffer must not be tried again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            raise
+        if isinstance(error, BrokenPipeError):
+            sys.exit(READER_GONE)
+        raise
 
 
 def write_whole(text: str, output: Path) -> None:

@@ -87,14 +87,15 @@ class TinyCase:
 
 
 @st.composite
-def doses(draw: st.DrawFn, kind: str) -> Dose:
+def doses(draw: st.DrawFn, kind: Kind, focus: Focus) -> Dose:
     fewest = draw(st.sampled_from([1, 1, 1, 2]))
-    holding = kind != "strength" and draw(st.booleans())
+    holding = kind != "strength" and (focus == "long_holds" or draw(st.booleans()))
+    long_or_short = [20, 40] if focus == "long_holds" else [5, 10, 11, 20, 40]
     return Dose(
         sets=(fewest, fewest + draw(st.sampled_from([0, 1]))),
-        reps=draw(st.sampled_from([1, 2, 10, 30])),
+        reps=draw(st.sampled_from([1, 2] if focus == "long_holds" else [1, 2, 10, 30])),
         tempo_s=None if holding else draw(st.sampled_from([2, 4])),
-        hold_s=draw(st.sampled_from([5, 10, 11, 20, 40])) if holding else None,
+        hold_s=draw(st.sampled_from(long_or_short)) if holding else None,
         rest_between_reps_s=draw(st.sampled_from([0, 5])),
         rest_s=draw(st.sampled_from([0, 30, 45])),
         load=draw(st.sampled_from(["none", "light", "moderate", "heavy", "heavy"])),
@@ -108,7 +109,7 @@ def exercises(draw: st.DrawFn, name: str, block: Block, focus: Focus) -> Exercis
     side: Side
     if block == "main":
         kind = draw(st.sampled_from(MAIN_KINDS))
-        if focus == "long_holds":
+        if focus == "long_holds" or (focus == "eligibility" and draw(st.booleans())):
             kind = "stability"
         if focus in ("recovery", "spinal_load"):
             kind = "strength"
@@ -125,9 +126,9 @@ def exercises(draw: st.DrawFn, name: str, block: Block, focus: Focus) -> Exercis
         shares[side] = draw(st.sampled_from([0.5, 1.0]))
     if draw(st.booleans()):
         shares[draw(st.sampled_from(REGIONS))] = draw(st.sampled_from([0.5, 1.0]))
-    levels: list[Level] = (
-        ["novice", "novice", "intermediate"] if focus == "eligibility" else ["novice"]
-    )
+    levels: list[Level] = ["novice"] * 5
+    if focus == "eligibility":
+        levels.append("intermediate")
     difficulty = draw(st.sampled_from(levels))
     most_pieces = 1 if focus in ("equipment", "orders") else 0
     need = st.dictionaries(
@@ -146,7 +147,7 @@ def exercises(draw: st.DrawFn, name: str, block: Block, focus: Focus) -> Exercis
         place="either",
         position=position,
         difficulty=difficulty,
-        technique=draw(st.sampled_from([None, None, "deadlift"]))
+        technique=draw(st.sampled_from([None] * 5 + ["deadlift"]))
         if focus == "eligibility"
         else None,
         equipment=Equipment(
@@ -160,7 +161,7 @@ def exercises(draw: st.DrawFn, name: str, block: Block, focus: Focus) -> Exercis
             {
                 "sides": draw(st.sampled_from(["both", "each", "alternating"])),
                 "setup_s": draw(st.sampled_from([0, 10, 20])),
-                difficulty: draw(doses(kind)),
+                difficulty: draw(doses(kind, focus)),
             }
         ),
         dose_origin="inferred",
@@ -242,6 +243,10 @@ def dosings(draw: st.DrawFn, friendly: bool) -> Dosing:
             "at_least": dict.fromkeys(LEVELS, least),
         }
     )
+    bands = [(90, 110)] if friendly else [(90, 110), (70, 150), (50, 200)]
+    balance = real.balance.model_copy(
+        update={"evidence_ratio_percent": draw(st.sampled_from(bands))}
+    )
     holds = real.holds.model_copy(
         update={
             "long_seconds_a_session": dict.fromkeys(
@@ -249,7 +254,9 @@ def dosings(draw: st.DrawFn, friendly: bool) -> Dosing:
             )
         }
     )
-    return real.model_copy(update={"week": week, "targets": targets, "holds": holds})
+    return real.model_copy(
+        update={"week": week, "targets": targets, "holds": holds, "balance": balance}
+    )
 
 
 @st.composite
@@ -301,7 +308,7 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, focus: Focus, friendly: 
     )
     names = list(knowledge.exercises)
     judged = focus == "eligibility" or friendly
-    held = ({"id": "sore_back"},) if judged and draw(st.integers(0, 2)) else ()
+    held = ({"id": "sore_back"},) if judged and draw(st.integers(0, 5)) else ()
     banned = (names[0],) if focus == "orders" and draw(st.integers(0, 2)) == 0 else ()
     low = draw(st.sampled_from([1, 1, 1, 2]))
     most_orders = 2 if focus == "orders" else 1 if friendly else 0
@@ -313,7 +320,7 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, focus: Focus, friendly: 
                 "red_flags": (),
                 "conditions": held,
                 "other_condition": False,
-                "cannot": ("floor_transfer",) if judged and draw(st.integers(0, 3)) == 0 else (),
+                "cannot": ("floor_transfer",) if judged and draw(st.integers(0, 5)) == 0 else (),
             },
             "clearances": draw(
                 st.sampled_from(

@@ -216,7 +216,6 @@ ANSWERS: list[Case] = [
     ("pregnant and postpartum", _edited("conditions: []", """conditions:
     - {id: pregnancy, date: 2027-04-09}
     - {id: postpartum, date: 2026-10-01}"""), [
-        (_at(7, r"screening\.conditions\[1\]\.id"), "pregnancy and postpartum cannot both"),
         (_at(8, r"screening\.conditions\[2\]\.id"), "postpartum and pregnancy cannot both")]),
     # screening answers have no defaults
     ("no answers to the screening", re.sub(rf"  ({_SCREENING}): .*\n", "", INTAKE)
@@ -262,9 +261,10 @@ ANSWERS: list[Case] = [
      + b"clearances:\n  - {condition: sciatica, by: Dr. Ruiz, date: 2026-11-25}\n", [
         (_at(16, r"clearances\[1\]\.date"), "2026-11-25", "2026-11-20")]),
     ("a week before the answers", _edited("2026-11-30", "2026-10-05"), [
-        (_at(2, "week_start"), "that week had passed")]),
+        (_at(2, "week_start"), "2026-10-05", "was over when the questions were answered")]),
     ("answers from after the week", _edited("answered_on: 2026-11-20", "answered_on: 2099-01-01"), [
-        (_at("[12]", "(week_start|answered_on)"), "")]),
+        (_at(1, "answered_on"), "is in the future"),
+        (_at(2, "week_start"), "was over")]),
     ("answers from the far future", _edited(
         "answered_on: 2026-11-20\nweek_start: 2026-11-30\n", "answered_on: 2099-01-01\n"), [
         (_at(1, "answered_on"), "2099-01-01")]),
@@ -338,7 +338,7 @@ OPTIONS: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
 # Outputs that cannot be written: what the message has to say.
 OUTPUTS: list[tuple[str, str, tuple[str, ...]]] = [
     ("a folder that does not exist", "nowhere/plan.json", ("nowhere/plan.json", "No such file")),
-    ("a folder", "folder", ("folder", "Is a directory")),
+    ("a folder", "folder", ("folder", "it is a folder")),
     ("a file as a folder", "answers.yaml/plan.json", ("answers.yaml/plan.json", "Not a directory")),
 ]
 

@@ -274,11 +274,11 @@ def test_the_words_do_not_depend_on_the_language_of_the_terminal(small: Done) ->
 
 _SOLVER = """
 import sys
-import cli.app
+import cli.app, cli.main
 assert "ortools" not in sys.modules, "importing the command imports the solver"
 sys.argv = ["backplan", *sys.argv[1:]]
 try:
-    cli.app.main()
+    cli.main.main()
 except SystemExit as end:
     code = end.code
 print("ortools" in sys.modules, "pandas" in sys.modules, code, file=sys.stderr)
