@@ -51,6 +51,7 @@ def _check_plan(problem: Problem) -> Iterator[Violation]:
     if answers.red_flags:
         yield Violation(NAME, f"no plan with the red flag {answers.red_flags[0]}")
     held = {condition.id for condition in answers.conditions}
+    held.update(condition.id for condition in _active(problem))
     for combination in screening.combinations:
         if held.issuperset(combination.conditions):
             yield Violation(NAME, f"no plan with the combination {combination.id}")

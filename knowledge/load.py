@@ -291,7 +291,11 @@ def _check_screening(knowledge: Knowledge) -> Iterator[Finding]:
     for index, combination in enumerate(screening.combinations):
         at = ("combinations", index)
         yield from _unknown(
-            "screening", "", (*at, "conditions"), combination.conditions, knowledge.answers
+            "screening",
+            "",
+            (*at, "conditions"),
+            combination.conditions,
+            {**knowledge.answers, **knowledge.conditions},
         )
         yield from _unknown(
             "screening", "", (*at, "sources"), combination.sources, knowledge.sources

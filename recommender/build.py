@@ -194,14 +194,21 @@ def _durations(knowledge: Knowledge, exercise: Exercise, dose: Dose) -> tuple[in
     return (0, *((seconds + step - 1) // step * step for seconds in exact))
 
 
+def _leans(exercise: Exercise) -> bool:
+    """Return whether all that an exercise needs is something to lean on or sit on."""
+    pieces = {*exercise.equipment.all_of, *exercise.equipment.any_of}
+    return bool(pieces) and pieces <= {"wall", "chair", "table"}
+
+
 def _unsuitability(
     knowledge: Knowledge, intake: Intake, judgement: Judgement, among: Sequence[Judgement]
 ) -> int:
     """Return the penalty points of one set before the best of its side is set to 0."""
     weights = knowledge.dosing.suitability
     exercise = judgement.exercise
-    below = LEVELS.index(level_of(knowledge, intake)) - LEVELS.index(exercise.difficulty)
-    points = weights.easier_than_level * max(0, below)
+    reached = LEVELS[: LEVELS.index(level_of(knowledge, intake)) + 1]
+    made_for = max(n for n, level in enumerate(reached) if getattr(exercise.dose, level))
+    points = weights.easier_than_level * (len(reached) - 1 - made_for)
     if exercise.id in intake.disliked:
         points += weights.disliked
     if intake.liked and exercise.id not in intake.liked:
@@ -209,10 +216,9 @@ def _unsuitability(
     if not judgement.preferred and any(other.preferred for other in among):
         points += weights.not_preferred
     points += weights.spinal_load[exercise.spinal_load]
-    if exercise.position == "seated" and not {"floor_transfer", "standing"}.intersection(
-        intake.screening.cannot
-    ):
-        points += weights.seated_when_able
+    able = not {"floor_transfer", "standing"}.intersection(intake.screening.cannot)
+    if able and (exercise.position == "seated" or _leans(exercise)):
+        points += weights.supported_when_able
     if any(
         other.exercise.family == exercise.family and other.exercise.step > exercise.step
         for other in among

@@ -40,7 +40,8 @@ def screen(knowledge: Knowledge, intake: Intake, week_start: date) -> Screened:
         for flag in rules.red_flags
         if flag.id in answers.red_flags
     ]
-    held = {condition.id for condition in answers.conditions}
+    active = active_conditions(knowledge, intake, week_start)
+    held = {one.id for one in answers.conditions} | {one.condition.id for one in active}
     flags += [
         Flag(one.id, one.statement, one.urgency, one.where_to_go, one.sources)
         for one in rules.combinations
@@ -53,7 +54,7 @@ def screen(knowledge: Knowledge, intake: Intake, week_start: date) -> Screened:
     if answers.age < rules.minimum_age:
         reason = rules.minimum_age_reason
         flags.append(Flag("minimum_age", reason, "doctor", doctor, rules.sources))
-    for one in active_conditions(knowledge, intake, week_start):
+    for one in active:
         plan = one.condition.plan
         if plan.verdict == "clearance" and not (plan.self_clearance and one.clearance):
             flags.append(

@@ -93,7 +93,7 @@ class Suitability(Sourced):
     not_liked: Small
     not_preferred: Small
     spinal_load: dict[SpinalLoad, Small]
-    seated_when_able: Small
+    supported_when_able: Small
     harder_rung_at_hand: dict[Goal, Small]
 
 

@@ -31,7 +31,10 @@ class FlagGroup(Noun):
 
 
 class Combination(Noun):
-    """Answers that are harmless alone and a flag together."""
+    """Conditions that are harmless alone and a flag together.
+
+    Each is an answer of the questionnaire, or a condition where only one phase of it counts.
+    """
 
     id: Identifier
     conditions: tuple[Identifier, ...] = Field(min_length=2)

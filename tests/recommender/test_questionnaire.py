@@ -49,7 +49,7 @@ HYPERTENSION = ("hypertension_controlled", "hypertension_raised", "hypertension_
 LEFT_OUT = {
     "neither": ("pregnancy", "postpartum"),
     "pregnancy": ("postpartum", *HYPERTENSION),
-    "postpartum": ("pregnancy", "hypertension_uncontrolled"),
+    "postpartum": ("pregnancy", "hypertension_raised", "hypertension_uncontrolled"),
 }
 DATES = {
     "onset": TODAY - timedelta(days=100),

@@ -219,7 +219,7 @@ def test_19_days_after_birth_drawing_in_breathing_and_walking_are_gentle(
 ) -> None:
     person = days_after_birth(training_age)
     person.has_a_week_of_both_sides()
-    person.may("adim", "slow_breathing_seated", "march_standing_easy")
+    person.may("adim", "slow_breathing_seated", "march_easy")
     person.holds_at_most(10)
     person.effort_at_most(4)
     for candidate in person.candidates.values():
