@@ -305,4 +305,5 @@ def test_who_cannot_kneel_is_never_put_on_hands_and_knees(knowledge: Knowledge) 
 def test_what_is_done_standing_is_not_for_those_who_cannot_stand(knowledge: Knowledge) -> None:
     for exercise in knowledge.exercises.values():
         if exercise.position == "standing":
-            assert "standing" in exercise.demands, exercise.id
+            may_sit = "standing or seated" in exercise.name
+            assert may_sit or "standing" in exercise.demands, exercise.id
