@@ -49,8 +49,10 @@ def active_conditions(
 
 
 def _holds(condition: Condition, held: HeldCondition, week_start: date) -> bool:
-    if condition.window is None or held.date is None:
+    if condition.window is None:
         return True
+    if held.date is None:  # only in an interview that has not asked for it yet
+        return False
     first_day = (week_start - day_zero(condition.window, held.date)).days
     until = condition.window.until_day
     return first_day + 6 >= condition.window.from_day and (until is None or first_day < until)

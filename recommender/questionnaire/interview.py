@@ -256,12 +256,6 @@ class Interview:
     def _screened(self) -> Intake:
         """Return an intake with the screening so far, harmless in what has not been answered."""
         so_far = self.intake()
-        # Which phase of a condition holds is not known before its date is.
-        so_far["screening"]["conditions"] = [
-            held
-            for held in so_far["screening"]["conditions"]
-            if "date" in held or self._dated_by(held["id"]) is None
-        ]
         harmless = {
             "age": self.knowledge.screening.minimum_age,
             "red_flags": [],
