@@ -9,12 +9,14 @@ def main() -> None:
     """Run the command line; the errors of people are one line each."""
     try:
         from cli.app import app
-        from knowledge import BadInput
 
-        try:
-            app()
-        except BadInput as error:
-            sys.stderr.write("".join(f"error: {fault}\n" for fault in error.faults))
-            sys.exit(BAD_INPUT)
+        app()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except Exception as error:
+        from knowledge import BadInput
+
+        if not isinstance(error, BadInput):
+            raise
+        sys.stderr.write("".join(f"error: {fault}\n" for fault in error.faults))
+        sys.exit(BAD_INPUT)

@@ -9,7 +9,7 @@ from cli.app import app
 from knowledge import Intake
 from recommender.intake import intake_from_text, read_intake
 from recommender.recommend import Request, recommend
-from recommender.render import FORMATS
+from recommender.render import render
 from tests.strategies import MONDAY, REAL
 
 ROOT = Path(__file__).parent.parent
@@ -20,7 +20,7 @@ def test_the_plan_in_the_readme_is_what_the_terminal_prints() -> None:
     block = re.search(r"```text\n(.*?)```", README, re.DOTALL)
     assert block is not None
     intake = read_intake(ROOT / "examples" / "home_beginner.yaml", REAL)
-    printed = FORMATS["text"](recommend(REAL, intake, Request(MONDAY)), REAL)
+    printed = render(recommend(REAL, intake, Request(MONDAY)), REAL, "text")
     assert printed.startswith(block[1].rstrip("\n") + "\n")
     assert "Cool-down" in block[1]
 

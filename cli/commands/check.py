@@ -7,19 +7,20 @@ from typing import Annotated
 import typer
 
 from cli.exit_codes import BAD_INPUT, REFERRED
-from knowledge import load_knowledge
-from recommender.check import check_plan, read_plan, screen_at
-from recommender.intake import read_intake
 
 
 def check(
     plan: Annotated[Path, typer.Argument(help="A plan in JSON.")],
     intake: Annotated[Path, typer.Argument(help="The answers that the plan was made from.")],
 ) -> None:
-    """Screen again at today's date and check every rule on a plan file.
+    """Check a plan file by every rule, as of today.
 
     Exit code 0: the plan holds. 2: it breaks a rule, which is named. 3: see a doctor first.
     """
+    from knowledge import load_knowledge
+    from recommender.check import check_plan, read_plan, screen_at
+    from recommender.intake import read_intake
+
     knowledge = load_knowledge()
     today = datetime.date.today()
     answers = read_intake(intake, knowledge, today)

@@ -1,19 +1,22 @@
 """`backplan exercises list|show`: the knowledge base, for people."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from knowledge import BadInput, Exercise, Fault, Knowledge, load_knowledge
-from knowledge.reading import nearest
-from knowledge.schema.exercise import LEVELS
+if TYPE_CHECKING:
+    from knowledge import Exercise, Knowledge
 
-exercises = typer.Typer(help="Look into the knowledge base.", no_args_is_help=True)
+exercises = typer.Typer(
+    help="Look into the knowledge base.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @exercises.command("list")
 def list_exercises() -> None:
     """List every exercise: id, side, difficulty, kind and what it needs."""
+    from knowledge import load_knowledge
+
     knowledge = load_knowledge()
     for exercise in knowledge.exercises.values():
         typer.echo(
@@ -27,6 +30,10 @@ def show(
     exercise_id: Annotated[str, typer.Argument(metavar="ID", help="Such as glute_bridge.")],
 ) -> None:
     """Show all that is known of one exercise, with its rules and sources."""
+    from knowledge import BadInput, Fault, load_knowledge
+    from knowledge.reading import nearest
+    from knowledge.schema.exercise import LEVELS
+
     knowledge = load_knowledge()
     exercise = knowledge.exercises.get(exercise_id)
     if exercise is None:
@@ -73,7 +80,7 @@ def show(
         typer.echo(f"  source: {knowledge.sources[source].title}")
 
 
-def _needs(exercise: Exercise, knowledge: Knowledge) -> str:
+def _needs(exercise: "Exercise", knowledge: "Knowledge") -> str:
     def named(pieces: dict[str, int]) -> list[str]:
         return [f"{n} x {knowledge.equipment[piece].name}" for piece, n in pieces.items()]
 

@@ -1,4 +1,7 @@
-"""`backplan plan INTAKE`: a checked week, or why there is none."""
+"""`backplan plan INTAKE`: a checked week, or why there is none.
+
+What takes long to import is imported inside, so that `--help` answers at once.
+"""
 
 import datetime
 import math
@@ -8,16 +11,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from cli.commands._common import parse_date
 from cli.exit_codes import BAD_INPUT, BUG, IMPOSSIBLE, PLAN, REFERRED
-from cli.progress import Spinner
-from cli.writing import write_result
-from knowledge import BadInput, Fault, load_knowledge
-from knowledge.reading import nearest
-from recommender.intake import read_intake, wrong_week
-from recommender.recommend import CheckFailed, Request, recommend, week_for
 from recommender.render import FORMATS
-from recommender.solve import OutOfTime
 
 
 class Balance(StrEnum):
@@ -59,8 +54,18 @@ def plan(
 ) -> None:
     """Make a weekly plan from a file of answers.
 
-    Exit code 0: a plan. 2: bad input. 3: referred, see a doctor first. 4: no week fits the answers.
+    Exit code 0: a plan. 2: bad input. 3: see a doctor first. 4: no week fits the answers.
     """
+    from cli.commands._common import parse_date
+    from cli.progress import Spinner
+    from cli.writing import write_result
+    from knowledge import BadInput, Fault, load_knowledge
+    from knowledge.reading import nearest
+    from recommender.intake import read_intake, wrong_week
+    from recommender.recommend import CheckFailed, Request, recommend, week_for
+    from recommender.render import render
+    from recommender.solve import OutOfTime
+
     if format_name not in FORMATS:
         message = f"{format_name} is not one of: {', '.join(FORMATS)}"
         raise BadInput([Fault("--format", None, "", message + nearest(format_name, FORMATS))])
@@ -89,11 +94,11 @@ def plan(
     except CheckFailed as failure:
         _report_bug(failure, answers.model_dump_json(indent=2))
         raise typer.Exit(BUG) from None
-    write_result(FORMATS[format_name](result, knowledge), output)
+    write_result(render(result, knowledge, format_name), output)
     raise typer.Exit(EXIT_CODES[result.status])
 
 
-def _report_bug(failure: CheckFailed, answers: str) -> None:
+def _report_bug(failure: Exception, answers: str) -> None:
     typer.echo(
         "This is a bug in backplan: the week that was found breaks its own rules, so no plan is\n"
         f"shown. Please report it with the lines below (they hold your answers).\n\n{failure}\n\n"

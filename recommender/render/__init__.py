@@ -1,15 +1,19 @@
-"""Output formats, one file each; adding one is one file and one line here."""
+"""Output formats, one file each; adding one is one file and its name here.
 
-from collections.abc import Callable, Mapping
+A format is imported when it is used, so that no command pays for the others.
+"""
 
-from knowledge import Knowledge
-from recommender.plan import Plan
-from recommender.render import json, markdown, text
+import importlib
+from typing import TYPE_CHECKING
 
-Render = Callable[[Plan, Knowledge], str]
+if TYPE_CHECKING:
+    from knowledge import Knowledge
+    from recommender.plan import Plan
 
-FORMATS: Mapping[str, Render] = {
-    "text": text.render,
-    "json": json.render,
-    "markdown": markdown.render,
-}
+FORMATS = ("text", "json", "markdown")
+
+
+def render(plan: "Plan", knowledge: "Knowledge", format_name: str) -> str:
+    """Return the plan in one of the formats."""
+    text: str = importlib.import_module(f"{__name__}.{format_name}").render(plan, knowledge)
+    return text

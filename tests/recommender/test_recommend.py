@@ -14,7 +14,7 @@ from recommender.build import build
 from recommender.intake import read_intake
 from recommender.plan import schedule_of
 from recommender.recommend import Request, next_monday, recommend
-from recommender.render import FORMATS
+from recommender.render import render
 from recommender.render.json import schema
 from recommender.solve import OutOfTime
 from tests.solved import EXAMPLE_NAMES, EXAMPLES
@@ -31,7 +31,7 @@ def test_every_intake_ends_in_a_checked_plan_a_referral_or_an_explanation(
     request = Request(MONDAY, balance=balance)  # type: ignore[arg-type]
     plan = recommend(REAL, intake, request)
     event(plan.status)
-    jsonschema.validate(json.loads(FORMATS["json"](plan, REAL)), SCHEMA)
+    jsonschema.validate(json.loads(render(plan, REAL, "json")), SCHEMA)
     assert plan.stop_signs
     if plan.status in ("optimal", "feasible"):
         problem = build(REAL, intake, MONDAY, request.balance).problem
@@ -57,7 +57,7 @@ def test_every_intake_ends_in_a_checked_plan_a_referral_or_an_explanation(
 def test_the_same_inputs_give_the_same_bytes() -> None:
     intake = read_intake(EXAMPLES / "osteoporosis.yaml", REAL)
     first, second = (
-        FORMATS["json"](recommend(REAL, intake, Request(MONDAY)), REAL) for _ in range(2)
+        render(recommend(REAL, intake, Request(MONDAY)), REAL, "json") for _ in range(2)
     )
     assert first == second
 
