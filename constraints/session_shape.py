@@ -29,13 +29,13 @@ _POSITIONS = ("standing", "bench", "seated", "kneeling", "lying")
 def order_key(exercise: Exercise) -> tuple[int | str, ...]:
     """Return where an exercise stands in a session: smaller first."""
     position = _POSITIONS.index(exercise.position)
+    floor = exercise.on_floor
     if exercise.block == "cool_down":
-        position = -position
+        position, floor = -position, not floor
     hinge = "hip_hinge" in exercise.demands and exercise.kind == "strength"
     work = ("strength", "stability").index(exercise.kind) if exercise.kind in SESSION_KINDS else 2
     block = _BLOCKS.index(exercise.block)
-    upright_hinge_first = 0 if hinge and not exercise.on_floor else 1
-    return block, upright_hinge_first, position, work, exercise.step, exercise.id
+    return block, floor, not hinge, position, work, exercise.step, exercise.id
 
 
 def post(week: WeekModel) -> None:
