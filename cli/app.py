@@ -5,6 +5,7 @@ import typer
 from cli.commands.ask import ask
 from cli.commands.check import check
 from cli.commands.exercises import exercises
+from cli.commands.knowledge import knowledge
 from cli.commands.plan import plan
 
 app = typer.Typer(
@@ -20,3 +21,4 @@ app.command()(plan)
 app.command()(check)
 app.command()(ask)
 app.add_typer(exercises, name="exercises")
+app.add_typer(knowledge, name="knowledge")

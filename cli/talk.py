@@ -4,6 +4,7 @@ import datetime
 import os
 import shlex
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import typer
@@ -14,10 +15,11 @@ from knowledge import BadInput, Fault, load_knowledge
 from knowledge.reading import read_text
 from recommender.intake import intake_from_text
 from recommender.questionnaire import Asked, BadAnswer, Interview, load_questionnaire
+from recommender.screening import Flag
 
 WIDTH = 80
 WELCOME = """\
-About fifteen questions, some five minutes. Your answers stay on this computer.
+About twenty questions, five to ten minutes. Your answers stay on this computer.
   back    goes to the question before
   ?       shows your answers, to change one
   Ctrl-C  saves a draft and leaves
@@ -132,12 +134,18 @@ class Talk:
 
     def explain(self) -> None:
         """Say why there can be no plan and where to go, or that the interview is finished."""
-        stops = self.interview.stops()
+        stops, advice = self.interview.stops(), self.interview.advice()
+        if stops:
+            self.say("\nNo plan can be made now, and nothing is saved. Please read this:", "bold red")
+            self._refer(stops)
+        if advice:
+            self.say("\nThis does not stand in the way of a plan. Please read it:", "bold")
+            self._refer(advice)
         if not stops:
             self.say("\nThese are your answers.", "bold")
-            return
-        self.say("\nNo plan can be made now, and nothing is saved. Please read this:", "bold red")
-        for flag in stops:
+
+    def _refer(self, flags: Iterable[Flag]) -> None:
+        for flag in flags:
             self._list([("", ""), ("!", flag.statement)])
             self._list([("", flag.where_to_go)], "bold")
         self.say("")

@@ -12,13 +12,16 @@ from constraints import (
     equipment,
     floor_transfers,
     long_holds,
+    morning,
     orders,
+    patterns,
     recovery,
     repetition,
     rest_days,
     session_shape,
     session_time,
     spinal_load,
+    warm_up,
     weekly_volume,
 )
 from constraints.problem import Problem
@@ -51,6 +54,9 @@ ALL: tuple[Constraint, ...] = (
     weekly_volume,
     session_shape,
     floor_transfers,
+    warm_up,
+    patterns,
+    morning,
     repetition,
     orders,
 )

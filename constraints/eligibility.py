@@ -12,12 +12,13 @@ no unknown condition, no age below the limit, no condition that wants a doctor's
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
+from constraints import derived
 from constraints.problem import Problem
 from constraints.schedule import Item, Schedule, Violation
 from constraints.week_model import WeekModel
-from knowledge import Condition, Exercise, Rule
+from knowledge import Exercise
 
 NAME = "eligibility"
 SENTENCE = "Every exercise is one that your answers allow, at a dose that they allow."
@@ -33,7 +34,6 @@ def post(week: WeekModel) -> None:
 def check(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
     """Yield a violation for each item that is not allowed, and for a plan that may not exist."""
     yield from _check_plan(problem)
-    conditions = list(_active(problem))
     for index, items in enumerate(schedule.days):
         seen: set[str] = set()
         for item in items:
@@ -41,139 +41,106 @@ def check(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
                 yield Violation(NAME, f"{item.exercise} stands twice", index, item.exercise)
             seen.add(item.exercise)
             exercise = problem.knowledge.exercises[item.exercise]
-            for sentence in _faults(problem, conditions, exercise, item):
+            faults = [
+                *_level_faults(problem, exercise, item),
+                *_verdict_faults(problem, exercise, item),
+                *_cap_faults(problem, exercise, item),
+                *_missing_words(problem, exercise, item),
+            ]
+            for sentence in faults:
                 yield Violation(NAME, f"{item.exercise}: {sentence}", index, item.exercise)
 
 
 def _check_plan(problem: Problem) -> Iterator[Violation]:
     answers = problem.intake.screening
     screening = problem.knowledge.screening
-    if answers.red_flags:
-        yield Violation(NAME, f"no plan with the red flag {answers.red_flags[0]}")
+    conditions = list(derived.active(problem))
+    stopping = {flag.id for flag in screening.red_flags if flag.urgency != "advice"}
+    for flag in answers.red_flags:
+        if flag in stopping:
+            yield Violation(NAME, f"no plan with the red flag {flag}")
     held = {condition.id for condition in answers.conditions}
-    held.update(condition.id for condition in _active(problem))
+    held.update(condition.id for condition in conditions)
     for combination in screening.combinations:
-        if held.issuperset(combination.conditions):
+        if combination.urgency != "advice" and held.issuperset(combination.conditions):
             yield Violation(NAME, f"no plan with the combination {combination.id}")
+    for one in answers.settled:
+        expires = one.date + timedelta(days=screening.settled_valid_days)
+        if problem.week_start + timedelta(days=6) >= expires:
+            yield Violation(NAME, f"the assessment of {one.flag} of {one.date} is too old")
     if answers.other_condition:
         yield Violation(NAME, "no plan with a condition that is not known")
     if answers.age < screening.minimum_age:
         yield Violation(NAME, f"no plan below the age of {screening.minimum_age}")
-    for condition in _active(problem):
-        if condition.plan.verdict != "clearance":
-            continue
-        if not (condition.plan.self_clearance and _cleared(problem, condition)):
-            yield Violation(NAME, f"{condition.id} needs a doctor's word for the whole plan")
+    for condition in conditions:
+        plan = condition.plan
+        if plan.verdict == "exclude":
+            yield Violation(NAME, f"no plan with {condition.id}")
+        elif plan.verdict == "clearance":
+            tick = plan.self_clearance and derived.cleared(problem, condition)
+            if not tick and derived.softened(problem, condition, None) is None:
+                yield Violation(NAME, f"{condition.id} needs a doctor's word for the whole plan")
 
 
-def _active(problem: Problem) -> Iterator[Condition]:
-    """Yield the conditions that hold on any of the seven dates."""
-    week = [problem.week_start + timedelta(days=offset) for offset in range(7)]
-    for condition in problem.knowledge.conditions.values():
-        if condition.from_age is not None:
-            if problem.intake.screening.age >= condition.from_age:
-                yield condition
-            continue
-        for held in problem.intake.screening.conditions:
-            if held.id != condition.answer:
-                continue
-            window = condition.window
-            if window is None or held.date is None:
-                yield condition
-                continue
-            zero = held.date
-            if window.dated_by == "due_date":
-                zero = held.date - timedelta(days=280)
-            passed = [(day - zero).days for day in week]
-            if any(
-                window.from_day <= days and (window.until_day is None or days < window.until_day)
-                for days in passed
-            ):
-                yield condition
-
-
-def _cleared(problem: Problem, condition: Condition) -> bool:
-    """Return whether a clearance for the condition is valid on all seven dates."""
-    intake = problem.intake
-    begin: date | None = None
-    for held in intake.screening.conditions:
-        if held.id == condition.answer and held.date and condition.window:
-            begin = held.date
-            if condition.window.dated_by == "due_date":
-                begin = held.date - timedelta(days=280)
-    last_day = problem.week_start + timedelta(days=6)
-    for clearance in intake.clearances:
-        if clearance.condition != condition.answer:
-            continue
-        expires = clearance.date + timedelta(days=problem.knowledge.screening.clearance_valid_days)
-        if begin is not None and clearance.date <= begin:
-            continue
-        if clearance.date <= min(intake.answered_on, problem.week_start) and last_day < expires:
-            return True
-    return False
-
-
-def _demands(problem: Problem, exercise: Exercise, hold_s: int | None, load: str) -> set[str]:
-    demands = set(exercise.demands)
-    if hold_s is not None and exercise.kind in ("strength", "stability", "motor_control"):
-        long = hold_s >= problem.knowledge.dosing.holds.long_from_s
-        demands.add("isometric_long" if long else "isometric_short")
-    if load in ("moderate", "heavy"):
-        demands.add(f"load_{load}")
-    if exercise.spinal_load in ("high", "very_high"):
-        demands.add(f"spinal_load_{exercise.spinal_load}")
-    if exercise.side == "abdominal":
-        demands.add("trains_abdomen")
-    if exercise.side == "lumbar":
-        demands.add("trains_lumbar")
-    return demands
-
-
-def _faults(
-    problem: Problem, conditions: list[Condition], exercise: Exercise, item: Item
-) -> Iterator[str]:
-    yield from _level_faults(problem, exercise, item)
-    level = problem.knowledge.dosing.levels.by_training_age[problem.intake.training_age]
-    usual = exercise.dose.at(level)
-    printed = _demands(problem, exercise, item.hold_s, item.load)
-    before = printed if usual is None else _demands(problem, exercise, usual.hold_s, usual.load)
+def _verdict_faults(problem: Problem, exercise: Exercise, item: Item) -> Iterator[str]:
+    printed = derived.demands(problem, exercise, item.hold_s, item.load)
     for demand in sorted(printed & set(problem.intake.screening.cannot)):
         yield f"needs {demand}, which the person cannot do"
-    for condition in conditions:
-        for demand in sorted(printed | before):
-            rule = next(rule for rule in condition.rules if demand in rule.demands)
-            if demand in printed:
-                yield from _verdict_faults(problem, condition, demand, rule)
-            if rule.verdict in ("modify", "clearance"):
-                yield from _cap_faults(condition, rule, item)
-                if demand in printed and rule.caution and rule.caution not in item.cautions:
-                    yield f"the caution of {condition.id} for {demand} is not printed"
-    for caution in exercise.cautions:
-        if caution not in item.cautions:
-            yield "a caution of the exercise is not printed"
+    for finding in derived.findings(problem, item):
+        if not finding.printed:
+            continue
+        if finding.verdict == "exclude":
+            yield f"{finding.condition.id} forbids {finding.demand}"
+        elif finding.verdict == "clearance":
+            yield f"{finding.condition.id} wants a doctor's word for {finding.demand}"
+    if derived.wants_support(problem, item) and not exercise.hand_free:
+        yield "needs both hands, and one should hold on to something steady"
 
 
-def _verdict_faults(
-    problem: Problem, condition: Condition, demand: str, rule: Rule
-) -> Iterator[str]:
-    if rule.verdict == "exclude":
-        yield f"{condition.id} forbids {demand}"
-    if rule.verdict == "clearance":
-        opens = problem.knowledge.demands[demand].self_clearance
-        if not (opens and _cleared(problem, condition)):
-            yield f"{condition.id} wants a doctor's word for {demand}"
+def _missing_words(problem: Problem, exercise: Exercise, item: Item) -> Iterator[str]:
+    """Yield the cautions and cues that had to be printed and are not."""
+    for finding in derived.findings(problem, item):
+        if finding.printed and finding.caution and finding.caution not in item.cautions:
+            yield f"the caution of {finding.condition.id} for {finding.demand} is not printed"
+        if finding.printed and finding.decision and finding.decision not in item.cautions:
+            yield f"the clinician's decision on {finding.demand} is not printed"
+    if not set(exercise.cautions) <= set(item.cautions):
+        yield "a caution of the exercise is not printed"
+    words = problem.knowledge.dosing.cap_cues
+    needed = [*exercise.cues]
+    if derived.wants_support(problem, item):
+        needed.append(words.support)
+    waking = meal = 0
+    for _, caps in derived.caps(problem, item):
+        if caps.no_end_range:
+            needed.append(words.no_end_range)
+        if caps.exhale_on_effort:
+            needed.append(words.exhale_on_effort)
+        waking = max(waking, caps.hours_since_waking or 0)
+        meal = max(meal, caps.hours_since_meal or 0)
+    if waking:
+        needed.append(words.hours_since_waking.replace("{hours}", str(waking)))
+    if meal:
+        needed.append(words.hours_since_meal.replace("{hours}", str(meal)))
+    for cue in dict.fromkeys(needed):
+        if cue not in item.cues:
+            yield f"the cue is not printed: {cue}"
 
 
-def _cap_faults(condition: Condition, rule: Rule, item: Item) -> Iterator[str]:
-    caps = rule.caps
-    if caps.max_hold_s is not None and (item.hold_s or 0) > caps.max_hold_s:
-        yield f"{condition.id} allows holds of {caps.max_hold_s} s, not {item.hold_s} s"
-    if caps.max_effort is not None and item.effort > caps.max_effort:
-        yield f"{condition.id} allows an effort of {caps.max_effort}, not {item.effort}"
-    if caps.max_load is not None and _LOADS.index(item.load) > _LOADS.index(caps.max_load):
-        yield f"{condition.id} allows a {caps.max_load} load, not {item.load}"
-    if caps.max_sets is not None and item.sets > caps.max_sets:
-        yield f"{condition.id} allows {caps.max_sets} sets, not {item.sets}"
+def _cap_faults(problem: Problem, exercise: Exercise, item: Item) -> Iterator[str]:
+    for name, caps in derived.caps(problem, item):
+        if caps.max_hold_s is not None and (item.hold_s or 0) > caps.max_hold_s:
+            yield f"{name} allows holds of {caps.max_hold_s} s, not {item.hold_s} s"
+        if caps.max_effort is not None and item.effort > caps.max_effort:
+            yield f"{name} allows an effort of {caps.max_effort}, not {item.effort}"
+        if caps.max_load is not None and _LOADS.index(item.load) > _LOADS.index(caps.max_load):
+            yield f"{name} allows a {caps.max_load} load, not {item.load}"
+        if caps.max_sets is not None and item.sets > caps.max_sets:
+            yield f"{name} allows {caps.max_sets} sets, not {item.sets}"
+        if exercise.block == "main" and item.rest_s < (caps.min_rest_s or 0):
+            yield f"{name} wants rests of {caps.min_rest_s} s, not {item.rest_s} s"
+        if item.tempo_s is not None and item.tempo_s < (caps.min_tempo_s or 0):
+            yield f"{name} wants {caps.min_tempo_s} s a repetition, not {item.tempo_s} s"
 
 
 def _level_faults(problem: Problem, exercise: Exercise, item: Item) -> Iterator[str]:

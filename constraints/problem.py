@@ -15,7 +15,10 @@ SESSION_KINDS = frozenset({"strength", "stability"})
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One of the seven days. `seconds` is 0 where the person has no time."""
+    """One of the seven days. `seconds` is 0 where the person has no time.
+
+    `hours_awake` is the time since getting up when training starts, None if not known.
+    """
 
     index: int
     weekday: Weekday
@@ -23,6 +26,7 @@ class Day:
     place: str | None
     seconds: int
     equipment: Mapping[str, int]
+    hours_awake: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Candidate:
     """An exercise that this person may do, at the dose that level and rules gave it.
 
     `seconds[k]` is the rounded duration of an item with k sets, for k from 0 to the most sets.
+    `cues` is all that is printed of how it is done. `support` means a hand on something steady.
     `penalty` is the unsuitability of one set, 0 for the best fitting of its side.
     """
 
@@ -40,6 +45,9 @@ class Candidate:
     seconds: tuple[int, ...]
     half_credits: Mapping[Region, int]
     cautions: tuple[str, ...]
+    cues: tuple[str, ...]
+    support: bool
+    hours_since_waking: int
     penalty: int
 
     @property
@@ -57,8 +65,10 @@ class Candidate:
 class Problem:
     """One week of one person. Targets and caps are in half sets a week by region.
 
-    `knowledge` and `intake` are there for the checkers, which derive from them what they can
-    instead of trusting the numbers that the model was given.
+    `sessions_at_most` is what conditions leave; the seconds of the days are already shortened.
+    `clinicians` are those whose softenings count. `knowledge` and `intake` are there for the
+    checkers, which derive from them what they can instead of trusting the numbers that the model
+    was given.
     """
 
     knowledge: Knowledge
@@ -71,6 +81,8 @@ class Problem:
     weights: Mapping[Region, int]
     balance: BalanceMode
     orders: tuple[Order, ...]
+    clinicians: frozenset[str] = frozenset()
+    sessions_at_most: int = DAYS_A_WEEK
 
     @property
     def week_end(self) -> date:

@@ -2,12 +2,13 @@
 
 With k days in a row at most, on the cycle of seven days::
 
-    at_least <= sum_d train[d] <= min(at_most, 7 - rest days)
+    at_least <= sum_d train[d] <= min(at_most, 7 - rest days, what conditions leave)
     train[d] + train[d+1] + ... + train[d+k] <= k      for every day d of the cycle
 """
 
 from collections.abc import Iterator
 
+from constraints import derived
 from constraints.problem import DAYS_A_WEEK, SESSION_KINDS, Problem
 from constraints.schedule import Schedule, Violation
 from constraints.week_model import WeekModel
@@ -22,7 +23,8 @@ def post(week: WeekModel) -> None:
     wanted = week.problem.intake.sessions
     total = week.sum(week.train.values())
     week.model.add(total >= wanted.at_least)
-    week.model.add(total <= min(wanted.at_most, DAYS_A_WEEK - limits.rest_days_at_least))
+    most = min(wanted.at_most, week.problem.sessions_at_most)
+    week.model.add(total <= min(most, DAYS_A_WEEK - limits.rest_days_at_least))
     run = limits.training_days_in_a_row
     if run < DAYS_A_WEEK:
         for first in range(DAYS_A_WEEK):
@@ -44,6 +46,10 @@ def check(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
         yield Violation(NAME, f"{sessions} sessions, but at least {wanted.at_least} were asked for")
     if sessions > wanted.at_most:
         yield Violation(NAME, f"{sessions} sessions, but at most {wanted.at_most} were asked for")
+    for condition in derived.active(problem):
+        most = condition.week.sessions_at_most if condition.week else None
+        if most is not None and sessions > most:
+            yield Violation(NAME, f"{sessions} sessions, but {condition.id} allows {most}")
     if trains.count(False) < limits.rest_days_at_least:
         yield Violation(NAME, f"the week has no {limits.rest_days_at_least} full rest day(s)")
     longest = current = 0

@@ -24,6 +24,7 @@ class Item:
     hard: bool
     seconds: int
     cautions: tuple[str, ...]
+    cues: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,23 @@
 
 An item with s sets lasts, rounded up to 30 s (`times.rounded_up_to_s`)::
 
-    setup + s * work + (s - 1) * rest + changes + transition
+    setup + n_sets * work + (n_sets - 1) * rest + changes + transition
+    n_sets  = s + 1 for a moderate or heavy load (one lighter set comes first), else s
     work    = reps * n * (tempo + hold) + (reps * n - 1) * rest between reps
     n       = 2 for `each` and `alternating`, else 1
-    changes = s * side change for `each`, else 0
+    changes = n_sets * side change for `each`, else 0
 
 and for every day d::
 
     sum over e of seconds(e, sets[e, d]) + 2 * floor transfer * floor[d] <= 60 * minutes[d]
+    minutes[d] = the minutes of the day, or fewer where a condition says so
     floor[d] >= use[e, d]      for every e on the floor
 """
 
 import math
 from collections.abc import Iterator
 
+from constraints import derived
 from constraints.problem import Problem
 from constraints.schedule import Item, Schedule, Violation
 from constraints.week_model import WeekModel
@@ -67,6 +70,9 @@ def check(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
         weekday = problem.days[index].weekday
         answer = problem.intake.days.get(weekday)
         minutes = 0 if answer is None else answer.minutes
+        for condition in derived.active(problem):
+            if condition.week is not None and condition.week.minutes_at_most is not None:
+                minutes = min(minutes, condition.week.minutes_at_most)
         if total > minutes * 60:
             yield Violation(
                 NAME, f"{weekday} takes {total / 60:g} minutes, but has {minutes}", index
@@ -81,6 +87,7 @@ def _duration(problem: Problem, item: Item) -> int:
     one_set += (repetitions - 1) * item.rest_between_reps_s
     if item.sides == "each":
         one_set += times.side_change_s
-    exact = setup + item.sets * one_set + (item.sets - 1) * item.rest_s + times.transition_s
+    sets = item.sets if item.load in ("none", "light") else item.sets + 1
+    exact = setup + sets * one_set + (sets - 1) * item.rest_s + times.transition_s
     step = times.rounded_up_to_s
     return -(-exact // step) * step

@@ -1,12 +1,13 @@
 """Loads the knowledge base: every file strictly, then everything across files.
 
 Fails closed: an unknown tag, rule, source or key, and a demand x condition pair without a written
-cell, are errors. All faults of a load are reported at once.
+cell, are errors. All faults of a load are reported at once. Overlays are laid on the shipped
+knowledge base one after the other.
 """
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,23 +15,17 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from knowledge.cache import recall, store
-from knowledge.reading import (
-    BadInput,
-    Document,
-    Fault,
-    Location,
-    nearest,
-    parse,
-    read_text,
-    validate,
-    validate_part,
-)
+from knowledge.layer import FOLDERS, LISTS, PATCHES, SINGLES, Layer, read_layer, read_texts
+from knowledge.overlay import Merged, lay
+from knowledge.reading import BadInput
+from knowledge.references import check_references
 from knowledge.schema._base import Noun
 from knowledge.schema.condition import Condition
 from knowledge.schema.dosing import Dosing
-from knowledge.schema.exercise import Equipment, Exercise
+from knowledge.schema.exercise import Exercise
+from knowledge.schema.overlay import Overlay
 from knowledge.schema.screening import Screening
-from knowledge.schema.vocabulary import Demand, Muscle, Piece, Source, Technique
+from knowledge.schema.vocabulary import Demand, Muscle, Pattern, Piece, Score, Source, Technique
 
 SHIPPED = Path(__file__).parent
 
@@ -43,10 +38,13 @@ class Knowledge(Noun):
     demands: dict[str, Demand]
     equipment: dict[str, Piece]
     muscles: dict[str, Muscle]
+    patterns: dict[str, Pattern]
     techniques: dict[str, Technique]
+    scores: dict[str, Score]
     sources: dict[str, Source]
     screening: Screening
     dosing: Dosing
+    overlays: tuple[Overlay, ...] = ()
     version: str = Field(description="first 16 hex digits of the SHA-256 of all files")
 
     @cached_property
@@ -68,239 +66,60 @@ class Knowledge(Noun):
         }
 
 
-def load_knowledge(root: Path = SHIPPED, *, cached: bool = True) -> Knowledge:
-    """Return the knowledge base that stands in `root`; raise `BadInput` with every fault in it."""
-    texts = _read_all(root)
+def load_knowledge(
+    root: Path = SHIPPED, overlays: Sequence[Path] = (), *, cached: bool = True
+) -> Knowledge:
+    """Return the knowledge base in `root` with the overlays laid on it.
+
+    Raises `BadInput` with every fault that was found in any of them.
+    """
+    roots = (root, *overlays)
+    texts = [read_texts(path, whole=index == 0) for index, path in enumerate(roots)]
     code = b"".join(path.read_bytes() for path in sorted(SHIPPED.rglob("*.py")))
-    version = hashlib.sha256("\0".join(f"{k}\0{v}" for k, v in texts.items()).encode()).hexdigest()
+    parts = [
+        f"{path}\0{name}\0{text}" if index else f"{name}\0{text}"
+        for index, (path, layer) in enumerate(zip(roots, texts, strict=True))
+        for name, text in layer.items()
+    ]
+    version = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     key = hashlib.sha256(version.encode() + code).hexdigest()
     if cached and (known := recall(key)) is not None:
         with contextlib.suppress(ValidationError):
             return Knowledge.model_validate_json(known)
-    knowledge = _Loader(root.name, texts).knowledge(version[:16])
+    layers = [
+        read_layer(path.name if index == 0 else str(path), layer, whole=index == 0)
+        for index, (path, layer) in enumerate(zip(roots, texts, strict=True))
+    ]
+    knowledge = _assemble(layers, version[:16])
     if cached:
         store(key, knowledge.model_dump_json())
     return knowledge
 
 
-def _read_all(root: Path) -> dict[str, str]:
-    """Return the text of every file of the knowledge base by its path below `root`."""
-    paths = [root / f"{name}.yaml" for name in (*_LISTS, *_SINGLES)]
-    for name in _FOLDERS:
-        paths += sorted((root / name).glob("*.yaml"))
-    texts: dict[str, str] = {}
-    faults: list[Fault] = []
-    for path in paths:
-        try:
-            texts[path.relative_to(root).as_posix()] = read_text(path)
-        except BadInput as error:
-            faults += error.faults
+def _assemble(layers: Sequence[Layer], version: str) -> Knowledge:
+    """Return the layers as one whole, or raise `BadInput`."""
+    faults = [fault for layer in layers for fault in layer.faults]
     if faults:
         raise BadInput(faults)
-    return texts
+    merged = Merged.of(layers[0])
+    for layer in layers[1:]:
+        lay(merged, layer)
+    if merged.faults:
+        raise BadInput(merged.faults)
+    parts: dict[str, Any] = {
+        kind: {entry_id: placed.entry for entry_id, placed in sorted(merged.entries[kind].items())}
+        for kind in (*LISTS, *FOLDERS)
+    }
+    parts |= {kind: merged.entries[kind][""].entry for kind in SINGLES}
+    knowledge = Knowledge.model_construct(
+        **parts, overlays=tuple(merged.overlays), version=version
+    )  # fmt: skip
+    for finding in check_references(knowledge):
+        placed = merged.entries[finding.kind][finding.entry_id]
+        faults.append(placed.document.fault((*placed.at, *finding.location), finding.message))
+    if faults:
+        raise BadInput(faults)
+    return knowledge
 
 
-_LISTS: dict[str, type[Noun]] = {
-    "sources": Source,
-    "demands": Demand,
-    "equipment": Piece,
-    "muscles": Muscle,
-    "techniques": Technique,
-}
-_FOLDERS: dict[str, type[Noun]] = {"exercises": Exercise, "conditions": Condition}
-_SINGLES: dict[str, type[Noun]] = {"screening": Screening, "dosing": Dosing}
-
-
-class _Loader:
-    """Parses the texts of one knowledge base and gathers every fault on the way."""
-
-    def __init__(self, root_name: str, texts: Mapping[str, str]) -> None:
-        self._root_name = root_name
-        self._texts = texts
-        self._faults: list[Fault] = []
-        self._origin: dict[tuple[str, str], tuple[Document, Location]] = {}
-
-    def knowledge(self, version: str) -> Knowledge:
-        """Return the whole, or raise `BadInput`."""
-        parts: dict[str, Any] = {"version": version}
-        for name, model in _LISTS.items():
-            entries = dict(self._entries(f"{name}.yaml", name, model))
-            parts[name] = dict(sorted(entries.items()))
-        for name, model in _FOLDERS.items():
-            paths = [path for path in self._texts if path.startswith(f"{name}/")]
-            if not paths:
-                self._faults.append(Fault(f"{self._root_name}/{name}", None, "", "holds no file"))
-            parts[name] = {
-                Path(path).stem: entry for path in paths for entry in self._whole(path, name, model)
-            }
-        for name, model in _SINGLES.items():
-            parts[name] = next(self._whole(f"{name}.yaml", name, model), None)
-        self._raise_faults()
-        knowledge = Knowledge.model_construct(**parts)
-        for kind, entry_id, location, message in check_references(knowledge):
-            document, start = self._origin[kind, entry_id]
-            self._faults.append(document.fault((*start, *location), message))
-        self._raise_faults()
-        return knowledge
-
-    def _raise_faults(self) -> None:
-        if self._faults:
-            raise BadInput(self._faults)
-
-    def _document(self, path: str) -> Document:
-        return parse(self._texts[path], f"{self._root_name}/{path}")
-
-    def _whole(self, path: str, name: str, model: type[Noun]) -> Iterator[Any]:
-        """Yield the one entry of a file, or nothing if it has faults."""
-        try:
-            document = self._document(path)
-            entry: Any = validate(model, document)
-            entry_id = getattr(entry, "id", "")
-            if entry_id and entry_id != Path(path).stem:
-                message = f"is {entry_id}, but the file is {Path(path).name}"
-                raise BadInput([document.fault(("id",), message)])
-        except BadInput as error:
-            self._faults += error.faults
-            return
-        self._origin[name, entry_id] = (document, ())
-        yield entry
-
-    def _entries(self, path: str, name: str, model: type[Noun]) -> Iterator[tuple[str, Any]]:
-        """Yield the entries of a file that is a list, without those that have faults."""
-        try:
-            document = self._document(path)
-            if not isinstance(document.data, list):
-                raise BadInput([document.fault((), "expected a list of entries")])
-        except BadInput as error:
-            self._faults += error.faults
-            return
-        seen = set()
-        for index, data in enumerate(document.data):
-            try:
-                entry: Any = validate_part(model, document, data, (index,))
-            except BadInput as error:
-                self._faults += error.faults
-                continue
-            if entry.id in seen:
-                self._faults.append(document.fault((index, "id"), f"{entry.id} stands twice"))
-            seen.add(entry.id)
-            self._origin[name, entry.id] = (document, (index,))
-            yield entry.id, entry
-
-
-Finding = tuple[str, str, Location, str]
-"""Kind of file, id of the entry, location in it, message."""
-
-
-def check_references(knowledge: Knowledge) -> Iterator[Finding]:
-    """Yield whatever one file says of another that is not so."""
-    yield from _check_exercises(knowledge)
-    yield from _check_conditions(knowledge)
-    yield from _check_screening(knowledge)
-    for piece in knowledge.equipment.values():
-        yield from _unknown(
-            "equipment", piece.id, ("substitutes",), piece.substitutes, knowledge.equipment,
-        )  # fmt: skip
-    for group, part in knowledge.dosing:
-        yield from _unknown("dosing", "", (group, "sources"), part.sources, knowledge.sources)
-
-
-def _unknown(
-    kind: str,
-    entry_id: str,
-    location: Location,
-    words: Iterable[str],
-    known: Iterable[str],
-) -> Iterator[Finding]:
-    for index, word in enumerate(words):
-        if word not in known:
-            message = f"{word} is not known{nearest(word, known)}"
-            yield kind, entry_id, (*location, index), message
-
-
-def _check_exercises(knowledge: Knowledge) -> Iterator[Finding]:
-    written = [d.id for d in knowledge.demands.values() if d.origin == "written"]
-    rungs: dict[tuple[str, int], str] = {}
-    for entry in knowledge.exercises.values():
-        for location, words, known in (
-            (("demands",), entry.demands, written),
-            (("sources",), entry.sources, knowledge.sources),
-            (("muscles", "primary"), entry.muscles.primary, knowledge.muscles),
-            (("muscles", "secondary"), entry.muscles.secondary, knowledge.muscles),
-        ):
-            yield from _unknown("exercises", entry.id, location, words, known)
-        for group in ("all_of", "any_of"):
-            for word in getattr(entry.equipment, group):
-                if word not in knowledge.equipment:
-                    message = f"is not known equipment{nearest(word, knowledge.equipment)}"
-                    yield "exercises", entry.id, ("equipment", group, word), message
-        if entry.technique is not None and entry.technique not in knowledge.techniques:
-            hint = nearest(entry.technique, knowledge.techniques)
-            yield "exercises", entry.id, ("technique",), f"{entry.technique} is not known{hint}"
-        other = rungs.setdefault((entry.family, entry.step), entry.id)
-        if other != entry.id:
-            message = f"{entry.step} of ladder {entry.family} is taken by {other}"
-            yield "exercises", entry.id, ("step",), message
-    for block in ("warm_up", "cool_down"):
-        entries = (entry for entry in knowledge.exercises.values() if entry.block == block)
-        if not any(not e.demands and e.equipment == Equipment() for e in entries):
-            first = next(iter(knowledge.exercises))
-            message = f"no {block} exercise without demands and equipment: every week needs one"
-            yield "exercises", first, ("block",), message
-
-
-def _check_conditions(knowledge: Knowledge) -> Iterator[Finding]:
-    for condition in knowledge.conditions.values():
-        silent = set(knowledge.demands)
-        for index, rule in enumerate(condition.rules):
-            at: Location = ("rules", index)
-            yield from _unknown(
-                "conditions", condition.id, (*at, "demands"), rule.demands, knowledge.demands,
-            )  # fmt: skip
-            yield from _unknown(
-                "conditions", condition.id, (*at, "sources"), rule.sources, knowledge.sources,
-            )  # fmt: skip
-            silent.difference_update(rule.demands)
-        for demand in sorted(silent):
-            message = f"says nothing of {demand}; write a rule for it, even if it is allow"
-            yield "conditions", condition.id, ("rules",), message
-        yield from _unknown(
-            "conditions", condition.id, ("contradicts",), condition.contradicts, knowledge.answers,
-        )  # fmt: skip
-        yield from _unknown(
-            "conditions", condition.id, ("plan", "sources"), condition.plan.sources,
-            knowledge.sources,
-        )  # fmt: skip
-    for answer, conditions in knowledge.answers.items():
-        ways = {condition.window.dated_by if condition.window else None for condition in conditions}
-        if len(ways) > 1:
-            message = f"answer {answer} is dated in different ways: {sorted(map(str, ways))}"
-            yield "conditions", conditions[0].id, ("window",), message
-        if len({condition.question for condition in conditions}) > 1:
-            message = f"answer {answer} has different questions in different files"
-            yield "conditions", conditions[-1].id, ("question",), message
-
-
-def _check_screening(knowledge: Knowledge) -> Iterator[Finding]:
-    screening = knowledge.screening
-    groups = [group.id for group in screening.groups]
-    for index, flag in enumerate(screening.red_flags):
-        at: Location = ("red_flags", index)
-        yield from _unknown("screening", "", (*at, "group"), [flag.group], groups)
-        yield from _unknown("screening", "", (*at, "sources"), flag.sources, knowledge.sources)
-    for index, combination in enumerate(screening.combinations):
-        at = ("combinations", index)
-        yield from _unknown(
-            "screening",
-            "",
-            (*at, "conditions"),
-            combination.conditions,
-            {**knowledge.answers, **knowledge.conditions},
-        )
-        yield from _unknown(
-            "screening", "", (*at, "sources"), combination.sources, knowledge.sources
-        )
-    flags = [flag.id for flag in screening.red_flags]
-    for index, flag_id in enumerate(flags):
-        if flag_id in flags[:index]:
-            yield "screening", "", ("red_flags", index, "id"), f"{flag_id} stands twice"
+__all__ = ["PATCHES", "SHIPPED", "Knowledge", "load_knowledge"]

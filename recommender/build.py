@@ -1,16 +1,18 @@
 """Builds the problem: days, candidates at their dose, targets, and what was left out and why."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
-from constraints.equipment import fits
-from constraints.problem import DAYS_A_WEEK, BalanceMode, Candidate, Day, Problem
-from knowledge import Dose, Exercise, Intake, Knowledge, Order, Region
-from knowledge.schema.exercise import LEVELS, REGIONS
-from knowledge.schema.intake import WEEKDAYS
-from recommender.conditions import ActiveCondition, active_conditions
-from recommender.eligibility import HOLDING_KINDS, Judgement, judge_all, level_of
+from constraints.problem import DAYS_A_WEEK, BalanceMode, Day, Problem
+from knowledge import Intake, Knowledge, Order
+from knowledge.schema.exercise import REGIONS
+from knowledge.schema.intake import WEEKDAYS, Weekday
+from recommender.candidates import candidates_of, without_place
+from recommender.conditions import NO_CLINICIANS, ActiveCondition, active_conditions
+from recommender.eligibility import Judgement, judge_all, level_of
+from recommender.screening import settled_until
 
 
 @dataclass(frozen=True)
@@ -25,23 +27,28 @@ class Built:
 
 
 def build(
-    knowledge: Knowledge, intake: Intake, week_start: date, balance: BalanceMode = "article"
+    knowledge: Knowledge,
+    intake: Intake,
+    week_start: date,
+    balance: BalanceMode = "article",
+    clinicians: frozenset[str] = NO_CLINICIANS,
 ) -> Built:
     """Return the problem of one week. The balance rule is dropped if one side has no candidate."""
-    active = active_conditions(knowledge, intake, week_start)
+    active = active_conditions(knowledge, intake, week_start, clinicians)
     judgements = judge_all(knowledge, intake, active)
-    days = _days(intake, week_start)
+    days = _days(intake, week_start, active)
     orders, warnings = _orders_in_force(knowledge, intake, judgements, week_start)
+    warnings += _week_warnings(intake, active, clinicians)
     allowed = [judgement for judgement in judgements if judgement.cause is None]
     excluded = [judgement for judgement in judgements if judgement.cause is not None]
     placed = []
     for judgement in allowed:
-        blocked = _without_place(knowledge, judgement, days, orders)
+        blocked = without_place(knowledge, judgement, days, orders)
         if blocked is None:
             placed.append(judgement)
         else:
             excluded.append(blocked)
-    candidates = _candidates(knowledge, intake, placed)
+    candidates = candidates_of(knowledge, intake, placed)
     for side in ("abdominal", "lumbar"):
         if balance != "dropped" and not any(c.exercise.side == side for c in candidates):
             balance = "dropped"
@@ -66,9 +73,19 @@ def build(
         weights=targets.weight[intake.goal],
         balance=balance,
         orders=orders,
+        clinicians=clinicians,
+        sessions_at_most=_least(active, "sessions_at_most", DAYS_A_WEEK),
     )  # fmt: skip
     excluded.sort(key=lambda judgement: judgement.exercise.id)
     return Built(problem, judgements, active, tuple(excluded), tuple(warnings))
+
+
+def stop_signs(built: Built) -> tuple[str, ...]:
+    """Return the signs to stop at: those for everybody, then those of the person's conditions."""
+    signs = dict.fromkeys(built.problem.knowledge.screening.stop_signs)
+    for one in built.active:
+        signs.update(dict.fromkeys(one.condition.stop_signs))
+    return tuple(signs)
 
 
 def valid_until(built: Built) -> date:
@@ -76,11 +93,46 @@ def valid_until(built: Built) -> date:
     problem = built.problem
     fresh = timedelta(days=problem.knowledge.screening.answers_fresh_days)
     dates = [one.changes_on for one in built.active if one.changes_on is not None]
+    dates += [settled_until(problem.knowledge, one) for one in problem.intake.screening.settled]
     after_week = problem.week_end + timedelta(days=1)
     return min([*dates, max(after_week, problem.intake.answered_on + fresh)])
 
 
-def _days(intake: Intake, week_start: date) -> tuple[Day, ...]:
+def _least(
+    active: Sequence[ActiveCondition],
+    limit: Literal["sessions_at_most", "minutes_at_most"],
+    otherwise: int,
+) -> int:
+    limits = (getattr(one.condition.week, limit) for one in active if one.condition.week)
+    return min((one for one in limits if one is not None), default=otherwise)
+
+
+def _week_warnings(
+    intake: Intake, active: Sequence[ActiveCondition], clinicians: frozenset[str]
+) -> Iterator[str]:
+    """Yield what conditions make of the week, and decisions that do not count."""
+    for one in active:
+        week = one.condition.week
+        if week is not None and week.minutes_at_most is not None:
+            longest = max(answer.minutes for answer in intake.days.values())
+            if longest > week.minutes_at_most:
+                yield (
+                    f"Sessions are kept to {week.minutes_at_most} minutes: {one.condition.name}."
+                )
+        if week is not None and week.sessions_at_most is not None:
+            yield f"At most {week.sessions_at_most} sessions a week: {one.condition.name}."
+    counted = [softening for one in active for softening in one.softenings.values()]
+    for softening in intake.softenings:
+        if softening not in counted:
+            what = f"The decision of {softening.by} on {softening.condition} does not count"
+            if softening.by not in clinicians:
+                yield f"{what}: the settings of this clinic do not name {softening.by}."
+            else:
+                yield f"{what} in this week: it holds from {softening.date} to {softening.until}."
+
+
+def _days(intake: Intake, week_start: date, active: Sequence[ActiveCondition]) -> tuple[Day, ...]:
+    longest = _least(active, "minutes_at_most", 24 * 60)
     days = []
     for index in range(DAYS_A_WEEK):
         day = week_start + timedelta(days=index)
@@ -88,9 +140,18 @@ def _days(intake: Intake, week_start: date) -> tuple[Day, ...]:
         answer = intake.days.get(weekday)
         place = intake.place_of(weekday)
         stock: Mapping[str, int] = {} if place is None else intake.places[place]
-        seconds = 0 if answer is None else 60 * answer.minutes
-        days.append(Day(index, weekday, day, place, seconds, stock))
+        seconds = 0 if answer is None else 60 * min(answer.minutes, longest)
+        days.append(Day(index, weekday, day, place, seconds, stock, _hours_awake(intake, weekday)))
     return tuple(days)
+
+
+def _hours_awake(intake: Intake, weekday: Weekday) -> float | None:
+    """Return the hours between getting up and training, or None if one of them is not known."""
+    answer = intake.days.get(weekday)
+    if answer is None or answer.at is None or intake.wakes_at is None:
+        return None
+    minutes = [60 * int(time[:2]) + int(time[3:]) for time in (answer.at, intake.wakes_at)]
+    return (minutes[0] - minutes[1]) % (24 * 60) / 60
 
 
 def _orders_in_force(
@@ -116,112 +177,3 @@ def _orders_in_force(
         else:
             orders.append(order)
     return tuple(orders), warnings
-
-
-def _without_place(
-    knowledge: Knowledge, judgement: Judgement, days: Sequence[Day], orders: Sequence[Order]
-) -> Judgement | None:
-    """Return why an allowed exercise has no day, or None if it has one."""
-    exercise = judgement.exercise
-    for order in orders:
-        if order.kind == "forbid" and order.exercise == exercise.id and order.day is None:
-            reason = f"{order.author} forbade it: {order.reason}"
-            return replace(judgement, verdict="exclude", cause="order", rule="forbid",
-                           reason=reason, sources=("person",))  # fmt: skip
-    if any(day.seconds and fits(knowledge, exercise, day.equipment) for day in days):
-        return None
-    needs = [knowledge.equipment[piece].name for piece in exercise.equipment.all_of]
-    options = [knowledge.equipment[piece].name for piece in exercise.equipment.any_of]
-    text = " and ".join([*needs, " or ".join(options)] if options else needs)
-    return replace(judgement, verdict="exclude", cause="equipment", rule="equipment",
-                   reason=f"It needs: {text}.", sources=("person",))  # fmt: skip
-
-
-def _candidates(
-    knowledge: Knowledge, intake: Intake, judgements: Sequence[Judgement]
-) -> tuple[Candidate, ...]:
-    points = {j.exercise.id: _unsuitability(knowledge, intake, j, judgements) for j in judgements}
-    best: dict[tuple[str, str], int] = {}
-    for judgement in judgements:
-        group = (judgement.exercise.block, judgement.exercise.side)
-        own = points[judgement.exercise.id]
-        best[group] = min(best.get(group, own), own)
-    candidates = []
-    for judgement in judgements:
-        exercise, dose = judgement.exercise, judgement.dose
-        effort = knowledge.dosing.effort
-        candidates.append(
-            Candidate(
-                exercise=exercise,
-                dose=dose,
-                hard=exercise.kind in effort.hard_kinds and dose.effort >= effort.hard_from,
-                long_hold_s=_long_hold_s(knowledge, exercise, dose),
-                seconds=_durations(knowledge, exercise, dose),
-                half_credits=_half_credits(exercise),
-                cautions=judgement.cautions,
-                penalty=points[exercise.id] - best[exercise.block, exercise.side],
-            )
-        )
-    return tuple(candidates)
-
-
-def _half_credits(exercise: Exercise) -> Mapping[Region, int]:
-    return {region: round(2 * credit) for region, credit in exercise.credits.items()}
-
-
-def _sides(exercise: Exercise) -> int:
-    return 1 if exercise.dose.sides == "both" else 2
-
-
-def _long_hold_s(knowledge: Knowledge, exercise: Exercise, dose: Dose) -> int:
-    if exercise.kind not in HOLDING_KINDS - {"motor_control"} or dose.hold_s is None:
-        return 0
-    if dose.hold_s < knowledge.dosing.holds.long_from_s:
-        return 0
-    return dose.hold_s * dose.reps * _sides(exercise)
-
-
-def _durations(knowledge: Knowledge, exercise: Exercise, dose: Dose) -> tuple[int, ...]:
-    """Return the seconds of an item with 0, 1, ... sets, rounded up (see `session_time`)."""
-    times = knowledge.dosing.times
-    reps = dose.reps * _sides(exercise)
-    work = reps * ((dose.tempo_s or 0) + (dose.hold_s or 0)) + (reps - 1) * dose.rest_between_reps_s
-    if exercise.dose.sides == "each":
-        work += times.side_change_s
-    fixed = exercise.dose.setup_s + times.transition_s - dose.rest_s
-    exact = (fixed + count * (work + dose.rest_s) for count in range(1, dose.sets[1] + 1))
-    step = times.rounded_up_to_s
-    return (0, *((seconds + step - 1) // step * step for seconds in exact))
-
-
-def _leans(exercise: Exercise) -> bool:
-    """Return whether all that an exercise needs is something to lean on or sit on."""
-    pieces = {*exercise.equipment.all_of, *exercise.equipment.any_of}
-    return bool(pieces) and pieces <= {"wall", "chair", "table"}
-
-
-def _unsuitability(
-    knowledge: Knowledge, intake: Intake, judgement: Judgement, among: Sequence[Judgement]
-) -> int:
-    """Return the penalty points of one set before the best of its side is set to 0."""
-    weights = knowledge.dosing.suitability
-    exercise = judgement.exercise
-    reached = LEVELS[: LEVELS.index(level_of(knowledge, intake)) + 1]
-    made_for = max(n for n, level in enumerate(reached) if getattr(exercise.dose, level))
-    points = weights.easier_than_level * (len(reached) - 1 - made_for)
-    if exercise.id in intake.disliked:
-        points += weights.disliked
-    if intake.liked and exercise.id not in intake.liked:
-        points += weights.not_liked
-    if not judgement.preferred and any(other.preferred for other in among):
-        points += weights.not_preferred
-    points += weights.spinal_load[exercise.spinal_load]
-    able = not {"floor_transfer", "standing"}.intersection(intake.screening.cannot)
-    if able and (exercise.position == "seated" or _leans(exercise)):
-        points += weights.supported_when_able
-    if any(
-        other.exercise.family == exercise.family and other.exercise.step > exercise.step
-        for other in among
-    ):
-        points += weights.harder_rung_at_hand[intake.goal]
-    return points

@@ -10,7 +10,8 @@ from constraints.schedule import Violation
 from knowledge import BadInput, Fault, Intake, Knowledge
 from knowledge.reading import nearest, parse, read_text, validate
 from knowledge.schema.intake import WEEKDAYS
-from recommender.build import build, valid_until
+from recommender.build import build, stop_signs, valid_until
+from recommender.conditions import NO_CLINICIANS
 from recommender.plan import Plan, PlanDay, schedule_of
 from recommender.screening import Screened, screen
 
@@ -47,12 +48,18 @@ def read_plan(path: Path, knowledge: Knowledge) -> Plan:
     return plan
 
 
-def screen_at(knowledge: Knowledge, intake: Intake, plan: Plan, today: date) -> Screened:
+def screen_at(
+    knowledge: Knowledge,
+    intake: Intake,
+    plan: Plan,
+    today: date,
+    clinicians: frozenset[str] = NO_CLINICIANS,
+) -> Screened:
     """Return the screening at the plan's week, and as of today once that week is over."""
-    at_week = screen(knowledge, intake, plan.stamps.week_start)
+    at_week = screen(knowledge, intake, plan.stamps.week_start, clinicians)
     if not _is_over(plan, today) or at_week.outcome != "clear":
         return at_week
-    return screen(knowledge, intake, today)
+    return screen(knowledge, intake, today, clinicians)
 
 
 def _is_over(plan: Plan, today: date) -> bool:
@@ -60,24 +67,29 @@ def _is_over(plan: Plan, today: date) -> bool:
 
 
 def check_plan(
-    knowledge: Knowledge, intake: Intake, plan: Plan, today: date
+    knowledge: Knowledge,
+    intake: Intake,
+    plan: Plan,
+    today: date,
+    clinicians: frozenset[str] = NO_CLINICIANS,
 ) -> tuple[Violation, ...]:
     """Return every way in which the plan breaks a rule for this intake.
 
     Rules that depend on the date are applied to all days of the plan's own week and, once that is
     over, to the seven days from today, so that a plan does not outlive a clearance or a trimester.
     """
-    return tuple(dict.fromkeys(_violations(knowledge, intake, plan, today)))
+    return tuple(dict.fromkeys(_violations(knowledge, intake, plan, today, clinicians)))
 
 
 def _violations(
-    knowledge: Knowledge, intake: Intake, plan: Plan, today: date
+    knowledge: Knowledge, intake: Intake, plan: Plan, today: date, clinicians: frozenset[str]
 ) -> Iterator[Violation]:
-    built = build(knowledge, intake, plan.stamps.week_start, plan.stamps.options.balance)
+    balance = plan.stamps.options.balance
+    built = build(knowledge, intake, plan.stamps.week_start, balance, clinicians)
     schedule = schedule_of(plan)
     for day in plan.days:
         yield from _printed(knowledge, intake, day)
-    if not set(knowledge.screening.stop_signs) <= set(plan.stop_signs):
+    if not set(stop_signs(built)) <= set(plan.stop_signs):
         yield Violation("stop_signs", "a stop sign is not printed")
     if plan.valid_until is None or plan.valid_until > valid_until(built):
         yield Violation("valid_until", f"the plan is valid until {valid_until(built)} only")
@@ -105,7 +117,7 @@ def _printed(knowledge: Knowledge, intake: Intake, day: PlanDay) -> Iterator[Vio
         yield Violation("equipment", f"{day.day} is planned at {day.place}, which is not its place")
     for item in day.items:
         exercise = knowledge.exercises[item.exercise]
-        if (item.name, item.cues) != (exercise.name, exercise.cues):
+        if item.name != exercise.name:
             yield Violation(
-                "eligibility", f"{item.exercise} is printed with the name or cues of something else"
+                "eligibility", f"{item.exercise} is printed with the name of something else"
             )

@@ -1,81 +1,129 @@
-"""Which conditions hold in a week, until when, and which of them a doctor's word covers."""
+"""Which conditions hold in a week, until when, and what a doctor or a clinician said of them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from knowledge import Condition, Intake, Knowledge
 from knowledge.schema.condition import Window
-from knowledge.schema.intake import Clearance, HeldCondition
+from knowledge.schema.intake import AffectedSide, Clearance, HeldCondition, Softening
 
-PREGNANCY_DAYS = 280
-"""From day 0 to the due date, the usual way of counting."""
+NO_CLINICIANS: frozenset[str] = frozenset()
+"""The role of an individual: nobody's softening counts."""
+WHOLE_PLAN = None
+"""The key of a softening that is about the plan and not about one demand."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActiveCondition:
     """A condition that holds on at least one day of the week.
 
-    `changes_on` is the first date after the week on which its verdicts may change.
+    `changes_on` is the first date after the week on which its verdicts may change. `softenings`
+    are the clinicians' decisions that are valid all week, by demand.
     """
 
     condition: Condition
     clearance: Clearance | None
     changes_on: date | None
+    affected_side: AffectedSide | None = None
+    softenings: Mapping[str | None, Softening] = field(default_factory=dict)
+
+    @property
+    def plan_is_open(self) -> bool:
+        """Whether the plan as a whole is allowed, by the rule or by somebody's word."""
+        plan = self.condition.plan
+        if plan.verdict == "clearance":
+            cleared = plan.self_clearance and self.clearance is not None
+            return cleared or WHOLE_PLAN in self.softenings
+        return plan.verdict == "allow"
 
 
-def day_zero(window: Window, held: date) -> date:
+def day_zero(knowledge: Knowledge, window: Window, held: date) -> date:
     """Return the date from which the window counts its days."""
-    return held - timedelta(days=PREGNANCY_DAYS) if window.dated_by == "due_date" else held
+    if window.dated_by == "due_date":
+        return held - timedelta(days=knowledge.screening.pregnancy_days)
+    return held
+
+
+def dated_window(knowledge: Knowledge, answer: str) -> Window | None:
+    """Return a window of the answer, which says by what it is dated, or None."""
+    windows = (one.window for one in knowledge.answers.get(answer, ()))
+    return next((window for window in windows if window is not None), None)
 
 
 def active_conditions(
-    knowledge: Knowledge, intake: Intake, week_start: date
+    knowledge: Knowledge,
+    intake: Intake,
+    week_start: date,
+    clinicians: frozenset[str] = NO_CLINICIANS,
 ) -> tuple[ActiveCondition, ...]:
-    """Return the conditions of the week, by answer and by age, in order of id."""
+    """Return the conditions of the week, by answer, age and score, in order of id."""
     found = []
     for condition in knowledge.conditions.values():
-        if condition.from_age is not None:
-            if intake.screening.age >= condition.from_age:
-                found.append(ActiveCondition(condition, None, None))
-            continue
         held = next((h for h in intake.screening.conditions if h.id == condition.answer), None)
-        if held is None or not _holds(condition, held, week_start):
+        if not _holds(knowledge, intake, condition, held, week_start):
             continue
         clearance = valid_clearance(knowledge, intake, condition, week_start)
-        dates = list(_changes(knowledge, condition, held, clearance, week_start))
-        found.append(ActiveCondition(condition, clearance, min(dates, default=None)))
+        softenings = _valid_softenings(knowledge, intake, condition, week_start, clinicians)
+        dates = list(_changes(knowledge, held, clearance, week_start))
+        dates += [one.until + timedelta(days=1) for one in softenings.values()]
+        side = held.affected_side if held else None
+        found.append(
+            ActiveCondition(condition, clearance, min(dates, default=None), side, softenings)
+        )
     return tuple(found)
 
 
-def _holds(condition: Condition, held: HeldCondition, week_start: date) -> bool:
-    if condition.window is None:
+def _holds(
+    knowledge: Knowledge,
+    intake: Intake,
+    condition: Condition,
+    held: HeldCondition | None,
+    week_start: date,
+) -> bool:
+    if condition.from_age is not None:
+        return intake.screening.age >= condition.from_age
+    if condition.from_score is not None:
+        score = intake.scores.get(condition.from_score.score)
+        return score is not None and score >= condition.from_score.at_least
+    if held is None or (condition.if_detail and held.detail not in condition.if_detail):
+        return False
+    window = condition.window
+    if window is None:
         return True
     if held.date is None:  # only in an interview that has not asked for it yet
         return False
-    first_day = (week_start - day_zero(condition.window, held.date)).days
-    until = condition.window.until_day
-    return first_day + 6 >= condition.window.from_day and (until is None or first_day < until)
+    first_day = (week_start - day_zero(knowledge, window, held.date)).days
+    until = window.until_day
+    return first_day + 6 >= window.from_day and (until is None or first_day < until)
 
 
 def _changes(
     knowledge: Knowledge,
-    condition: Condition,
-    held: HeldCondition,
+    held: HeldCondition | None,
     clearance: Clearance | None,
     week_start: date,
 ) -> Iterator[date]:
     week_end = week_start + timedelta(days=6)
-    if condition.window is not None and held.date is not None:
-        zero = day_zero(condition.window, held.date)
+    if held is not None and held.date is not None:
         for sibling in knowledge.answers[held.id]:
             if sibling.window is None:
                 continue
+            zero = day_zero(knowledge, sibling.window, held.date)
             for day in (sibling.window.from_day, sibling.window.until_day):
                 if day is not None and zero + timedelta(days=day) > week_end:
                     yield zero + timedelta(days=day)
     if clearance is not None:
         yield clearance.date + timedelta(days=knowledge.screening.clearance_valid_days)
+
+
+def _begin(knowledge: Knowledge, intake: Intake, condition: Condition) -> date:
+    """Return the date that a doctor's or clinician's word must postdate."""
+    held = next((h for h in intake.screening.conditions if h.id == condition.answer), None)
+    window = None if held is None else dated_window(knowledge, held.id)
+    if held is None or held.date is None or window is None:
+        return date.min
+    return day_zero(knowledge, window, held.date)
 
 
 def valid_clearance(
@@ -86,10 +134,7 @@ def valid_clearance(
     It must name the condition, postdate its begin, not lie in the future of the answers or of the
     week, and not expire before the week ends.
     """
-    held = next((h for h in intake.screening.conditions if h.id == condition.answer), None)
-    begin = date.min
-    if held is not None and held.date is not None and condition.window is not None:
-        begin = day_zero(condition.window, held.date)
+    begin = _begin(knowledge, intake, condition)
     latest = min(intake.answered_on, week_start)
     lifetime = timedelta(days=knowledge.screening.clearance_valid_days)
     valid = [
@@ -100,3 +145,22 @@ def valid_clearance(
         and clearance.date + lifetime > week_start + timedelta(days=6)
     ]
     return max(valid, key=lambda clearance: clearance.date, default=None)
+
+
+def _valid_softenings(
+    knowledge: Knowledge,
+    intake: Intake,
+    condition: Condition,
+    week_start: date,
+    clinicians: frozenset[str],
+) -> dict[str | None, Softening]:
+    """Return the decisions of the clinic's own clinicians that hold on every day of the week."""
+    begin = _begin(knowledge, intake, condition)
+    return {
+        one.demand: one
+        for one in intake.softenings
+        if one.condition == (condition.answer or condition.id)
+        and one.by in clinicians
+        and begin < one.date <= week_start
+        and one.until >= week_start + timedelta(days=6)
+    }

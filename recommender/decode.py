@@ -39,6 +39,7 @@ def _item(candidate: Candidate, sets: int) -> Item:
         hard=candidate.hard,
         seconds=candidate.seconds[sets],
         cautions=candidate.cautions,
+        cues=candidate.cues,
     )
 
 
@@ -94,9 +95,10 @@ def _plan_item(problem: Problem, day: Day, item: Item, totals: Totals) -> PlanIt
         side=exercise.side,
         regions=dict(exercise.credits),
         hard=item.hard,
-        cues=exercise.cues,
+        cues=item.cues,
         cautions=item.cautions,
         why=_why(problem, candidate, item, totals),
+        verified=exercise.verified,
     )
 
 

@@ -1,21 +1,21 @@
 """What a person may do: every exercise judged by the rules on its demands.
 
 Over all pairs of a demand of the exercise and a condition of the person the worst verdict wins.
-Caps of `modify` rules lower the dose first; what a lower dose no longer demands no longer counts.
+The dose is settled first (see `doses`); what a lower dose no longer demands no longer counts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from knowledge import Caps, Condition, Dose, Exercise, Intake, Knowledge, Level, Rule, Verdict
+from knowledge import Dose, Exercise, Intake, Knowledge, Level, Verdict
 from knowledge.schema.condition import VERDICTS
-from knowledge.schema.exercise import LEVELS, LOADS, Load
+from knowledge.schema.exercise import LEVELS
+from recommender.cells import Cell, Cells
 from recommender.conditions import ActiveCondition
+from recommender.doses import cap_cues, needs_support, settle
 
-Cause = Literal["clinical", "equipment", "level", "banned", "order"]
-HOLDING_KINDS = frozenset({"strength", "stability", "motor_control"})
-"""Kinds whose holds are muscular work; a stretch that is held is not."""
+Cause = Literal["clinical", "equipment", "level", "banned", "order", "time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +23,24 @@ class Judgement:
     """An exercise, the worst verdict on it, and what that does to its dose.
 
     `cause` is None for a candidate. `rule` names what decided (condition and demand, a position,
-    the level, a technique), `reason` says it in words.
+    the level, a technique), `reason` says it in words. `cells` are all rules that fired. `cues`
+    come before those of the exercise; `support` means a hand on something steady.
     """
 
     exercise: Exercise
     verdict: Verdict
     dose: Dose
     cautions: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+    support: bool = False
+    hours_since_waking: int = 0
     preferred: bool = False
+    cells: tuple[Cell, ...] = ()
     cause: Cause | None = None
     rule: str = ""
     reason: str = ""
     sources: tuple[str, ...] = ()
+    verified: bool = True
 
 
 def level_of(knowledge: Knowledge, intake: Intake) -> Level:
@@ -42,27 +48,13 @@ def level_of(knowledge: Knowledge, intake: Intake) -> Level:
     return knowledge.dosing.levels.by_training_age[intake.training_age]
 
 
-def demands_of(knowledge: Knowledge, exercise: Exercise, dose: Dose) -> frozenset[str]:
-    """Return the written demands of an exercise and those that follow from its dose."""
-    derived = []
-    if dose.hold_s is not None and exercise.kind in HOLDING_KINDS:
-        is_long = dose.hold_s >= knowledge.dosing.holds.long_from_s
-        derived.append("isometric_long" if is_long else "isometric_short")
-    if LOADS.index(dose.load) >= LOADS.index("moderate"):
-        derived.append(f"load_{dose.load}")
-    if exercise.spinal_load in ("high", "very_high"):
-        derived.append(f"spinal_load_{exercise.spinal_load}")
-    if exercise.side != "none":
-        derived.append("trains_lumbar" if exercise.side == "lumbar" else "trains_abdomen")
-    return frozenset(exercise.demands) | frozenset(derived)
-
-
 def judge_all(
     knowledge: Knowledge, intake: Intake, active: Sequence[ActiveCondition]
 ) -> tuple[Judgement, ...]:
     """Return the judgement of every exercise of the knowledge base, in order of id."""
+    cells = Cells.of(knowledge, active)
     return tuple(
-        judge(knowledge, intake, active, exercise) for exercise in knowledge.exercises.values()
+        _judge(knowledge, intake, cells, exercise) for exercise in knowledge.exercises.values()
     )
 
 
@@ -73,12 +65,16 @@ def judge(
 
     A blocked exercise carries the dose that it would have had.
     """
+    return _judge(knowledge, intake, Cells.of(knowledge, active), exercise)
+
+
+def _judge(knowledge: Knowledge, intake: Intake, cells: Cells, exercise: Exercise) -> Judgement:
     level = level_of(knowledge, intake)
     usual = exercise.dose.at(level) or exercise.dose.at(exercise.difficulty)
     if usual is None:
         raise AssertionError(f"{exercise.id} has no dose")
-    judgement = _by_conditions(knowledge, active, exercise, usual)
-    position = next((one for one in intake.screening.cannot if one in exercise.demands), None)
+    judgement = _by_conditions(knowledge, intake, cells, exercise, usual)
+    position = next((one for one in intake.screening.cannot if one in exercise.demand_set), None)
     if position is not None:
         reason = f"You cannot {knowledge.positions[position]}."
         return _blocked(judgement, "clinical", f"cannot_{position}", reason, ("person",))
@@ -108,67 +104,50 @@ def _blocked(
     reason: str,
     sources: tuple[str, ...] = ("author_judgement",),
     verdict: Verdict = "exclude",
+    verified: bool = True,
 ) -> Judgement:
     return replace(
-        judgement, verdict=verdict, cause=cause, rule=rule, reason=reason, sources=sources
+        judgement,
+        verdict=verdict,
+        cause=cause,
+        rule=rule,
+        reason=reason,
+        sources=sources,
+        verified=verified,
     )
 
 
 def _by_conditions(
-    knowledge: Knowledge, active: Sequence[ActiveCondition], exercise: Exercise, usual: Dose
+    knowledge: Knowledge, intake: Intake, cells: Cells, exercise: Exercise, usual: Dose
 ) -> Judgement:
-    conditions = [one.condition for one in active]
-    before = demands_of(knowledge, exercise, usual)
-    dose = _capped(usual, [rule.caps for _, _, rule in _rules(conditions, before)])
-    after = demands_of(knowledge, exercise, dose)
-    dose = _capped(dose, [rule.caps for _, _, rule in _rules(conditions, after)])
-    worst: tuple[Verdict, Condition, str, Rule] | None = None
-    cautions: dict[str, None] = dict.fromkeys(exercise.cautions)
-    preferred = False
-    cleared = {one.condition.id for one in active if one.clearance is not None}
-    for condition, demand, rule in _rules(conditions, after):
-        verdict = rule.verdict
-        preferred |= rule.prefer
-        if verdict == "clearance" and condition.id in cleared:
-            verdict = "modify" if knowledge.demands[demand].self_clearance else "clearance"
-        if worst is None or VERDICTS.index(verdict) > VERDICTS.index(worst[0]):
-            worst = (verdict, condition, demand, rule)
-        if rule.caution is not None:
-            cautions[rule.caution] = None
-    verdict = worst[0] if worst else "allow"
-    judgement = Judgement(exercise, verdict, dose, tuple(cautions), preferred)
-    if worst is None or verdict in ("allow", "modify"):
-        return judgement
-    _, condition, demand, rule = worst
-    reason = f"{knowledge.demands[demand].name.capitalize()}: {rule.reason}"
-    name = f"{condition.id}/{demand}"
-    return _blocked(judgement, "clinical", name, reason, rule.sources, verdict)
-
-
-def _rules(
-    conditions: Sequence[Condition], demands: frozenset[str]
-) -> Iterator[tuple[Condition, str, Rule]]:
-    for condition in conditions:
-        for demand in sorted(demands):
-            yield condition, demand, condition.rule_for(demand)
-
-
-def _capped(dose: Dose, caps: Sequence[Caps]) -> Dose:
-    """Return the dose lowered to every cap; never a higher one."""
-    changes: dict[str, int | str | tuple[int, int] | None] = {}
-    holds = [cap.max_hold_s for cap in caps if cap.max_hold_s is not None]
-    efforts = [cap.max_effort for cap in caps if cap.max_effort is not None]
-    sets = [cap.max_sets for cap in caps if cap.max_sets is not None]
-    loads: list[Load] = [cap.max_load for cap in caps if cap.max_load is not None]
-    if holds and dose.hold_s is not None:
-        changes["hold_s"] = min(dose.hold_s, *holds)
-    if efforts:
-        changes["effort"] = min(dose.effort, *efforts)
-    if sets:
-        most = min(dose.sets[1], *sets)
-        changes["sets"] = (min(dose.sets[0], most), most)
-    if loads and LOADS.index(dose.load) > min(map(LOADS.index, loads)):
-        load = min(loads, key=LOADS.index)
-        changes["load"] = load
-        changes["load_hint"] = f"A {load} weight at most." if load != "none" else "No weight."
-    return dose.model_copy(update=changes)
+    settled = settle(knowledge, intake, cells, exercise, usual)
+    cautions = dict.fromkeys(exercise.cautions)
+    worst: Cell | None = None
+    for cell in settled.cells:
+        cautions.update(dict.fromkeys(cell.cautions))
+        if worst is None or VERDICTS.index(cell.verdict) > VERDICTS.index(worst.verdict):
+            worst = cell
+    verdict = worst.verdict if worst else "allow"
+    if verdict == "allow" and settled.dose != usual:
+        verdict = "modify"
+    judgement = Judgement(
+        exercise,
+        verdict,
+        settled.dose,
+        cautions=tuple(cautions),
+        cues=cap_cues(knowledge, exercise, settled.caps),
+        support=needs_support(exercise, settled.caps),
+        hours_since_waking=max((cap.hours_since_waking or 0 for cap in settled.caps), default=0),
+        preferred=any(cell.rule.prefer for cell in settled.cells),
+        cells=settled.cells,
+    )
+    if worst is not None and worst.blocks:
+        reason = f"{knowledge.demands[worst.demand].name.capitalize()}: {worst.rule.reason}"
+        name = f"{worst.condition}/{worst.demand}"
+        return _blocked(
+            judgement, "clinical", name, reason, worst.rule.sources, verdict, worst.rule.verified
+        )
+    if judgement.support and not exercise.hand_free:
+        reason = "It needs both hands, and you should hold on to something steady."
+        return _blocked(judgement, "clinical", "support", reason)
+    return judgement

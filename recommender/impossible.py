@@ -15,6 +15,7 @@ from constraints import Constraint
 from knowledge import Intake, Knowledge
 from recommender.answers import Answer, Step, answers_of
 from recommender.build import build
+from recommender.conditions import NO_CLINICIANS
 from recommender.plan import Clash, Repair
 from recommender.solve import is_possible
 
@@ -24,7 +25,11 @@ FIXED = frozenset({"eligibility", "orders"})
 
 
 def explain_impossible(
-    knowledge: Knowledge, intake: Intake, week_start: date, balance: Literal["article", "evidence"]
+    knowledge: Knowledge,
+    intake: Intake,
+    week_start: date,
+    balance: Literal["article", "evidence"],
+    clinicians: frozenset[str] = NO_CLINICIANS,
 ) -> tuple[tuple[Clash, ...], tuple[Repair, ...]]:
     """Return one clash of the answers and verified repairs, smallest first.
 
@@ -32,7 +37,7 @@ def explain_impossible(
     """
 
     def possible(one: Intake, rules: Sequence[Constraint] = constraints.ALL) -> bool:
-        return is_possible(build(knowledge, one, week_start, balance).problem, rules)
+        return is_possible(build(knowledge, one, week_start, balance, clinicians).problem, rules)
 
     answers = answers_of(intake, knowledge)
     if not possible(_lift(intake, answers)):

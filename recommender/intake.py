@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from knowledge import BadInput, Fault, Intake, Knowledge
+from knowledge import BadInput, Condition, Fault, Intake, Knowledge
 from knowledge.reading import MAX_BYTES, Location, decode, nearest, parse, read_text, validate
-from recommender.conditions import PREGNANCY_DAYS
+from knowledge.schema.intake import HeldCondition, Softening
+from recommender.conditions import dated_window
 
-OVERDUE_DAYS = 21
 MOST_DAYS_AHEAD = 366
 STANDARD_INPUT = "-"
 
@@ -78,6 +78,7 @@ def check(intake: Intake, knowledge: Knowledge) -> Iterator[tuple[Location, str]
     yield from _check_wishes(intake)
     yield from _check_days(intake)
     yield from _check_conditions(intake, knowledge)
+    yield from _check_clinical(intake, knowledge)
     held = [condition.id for condition in answers.conditions]
     for index, clearance in enumerate(intake.clearances):
         if clearance.condition not in knowledge.answers:
@@ -148,20 +149,84 @@ def _check_conditions(intake: Intake, knowledge: Knowledge) -> Iterator[tuple[Lo
         for other in meaning.contradicts:
             if other in held[:index]:
                 yield (*at, "id"), f"{condition.id} and {other} cannot both be true"
-        if meaning.window is None:
+        yield from _check_follow_ups(at, condition, meaning)
+        window = dated_window(knowledge, condition.id)
+        if window is None:
             if condition.date is not None:
                 yield (*at, "date"), f"{condition.id} takes no date; leave it out"
             continue
-        dated_by = meaning.window.dated_by
+        dated_by = window.dated_by
         words = dated_by.replace("_", " ")
         if condition.date is None:
             yield (*at, "date"), f"is missing; {condition.id} needs the {words}"
         elif dated_by == "due_date":
-            earliest = intake.answered_on - timedelta(days=OVERDUE_DAYS)
-            latest = intake.answered_on + timedelta(days=PREGNANCY_DAYS)
+            screening = knowledge.screening
+            earliest = intake.answered_on - timedelta(days=screening.overdue_days)
+            latest = intake.answered_on + timedelta(days=screening.pregnancy_days)
             if not earliest <= condition.date <= latest:
                 message = f"{condition.date} cannot be the due date of a pregnancy on "
                 yield (*at, "date"), f"{message}{intake.answered_on}"
         elif condition.date > intake.answered_on:
             message = f"the {words} {condition.date} is after the answers of {intake.answered_on}"
             yield (*at, "date"), message
+
+
+def _check_follow_ups(
+    at: Location, held: HeldCondition, meaning: Condition
+) -> Iterator[tuple[Location, str]]:
+    """Yield what is wrong with the second question of a condition and with its side."""
+    if meaning.detail is None:
+        if held.detail is not None:
+            yield (*at, "detail"), f"{held.id} takes no detail; leave it out"
+    elif held.detail not in meaning.detail.options:
+        options = ", ".join(meaning.detail.options)
+        if held.detail is None:
+            yield (*at, "detail"), f"is missing; {held.id} needs one of: {options}"
+        else:
+            hint = nearest(held.detail, meaning.detail.options)
+            yield (*at, "detail"), f"{held.detail} is not one of: {options}{hint}"
+    if meaning.sided and held.affected_side is None:
+        message = f"is missing; {held.id} needs one of: left, right, both"
+        yield (*at, "affected_side"), message
+    if not meaning.sided and held.affected_side is not None:
+        yield (*at, "affected_side"), f"{held.id} takes no side; leave it out"
+
+
+def _check_clinical(intake: Intake, knowledge: Knowledge) -> Iterator[tuple[Location, str]]:
+    """Yield what is wrong with settled flags, scores and clinicians' decisions."""
+    flags = [flag.id for flag in knowledge.screening.red_flags]
+    for index, settled in enumerate(intake.screening.settled):
+        at: Location = ("screening", "settled", index)
+        if settled.flag not in flags:
+            yield (*at, "flag"), _unknown("red flag", settled.flag, flags)
+        elif settled.flag in intake.screening.red_flags:
+            yield (*at, "flag"), f"{settled.flag} is present as well; a present flag always stops"
+        if settled.date > intake.answered_on:
+            message = f"{settled.date} is after the answers of {intake.answered_on}"
+            yield (*at, "date"), message
+    for name, value in intake.scores.items():
+        score = knowledge.scores.get(name)
+        if score is None:
+            yield ("scores", name), _unknown("score", name, knowledge.scores)
+        elif not score.at_least <= value <= score.at_most:
+            message = f"expected {score.at_least} to {score.at_most}, found {value}"
+            yield ("scores", name), message
+    for index, one in enumerate(intake.softenings):
+        yield from (
+            (("softenings", index, key), message)
+            for key, message in _check_softening(one, knowledge)
+        )
+
+
+def _check_softening(one: Softening, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+    unasked = [c.id for c in knowledge.conditions.values() if c.answer is None]
+    known = [*knowledge.answers, *unasked]
+    if one.condition not in known:
+        yield "condition", _unknown("condition", one.condition, known)
+    if one.demand is not None and one.demand not in knowledge.demands:
+        yield "demand", _unknown("demand", one.demand, knowledge.demands)
+    longest = knowledge.screening.softening_valid_days
+    if one.until < one.date:
+        yield "until", f"{one.until} is before {one.date}"
+    elif (one.until - one.date).days > longest:
+        yield "until", f"is {(one.until - one.date).days} days after {one.date}; at most {longest}"

@@ -9,7 +9,9 @@ from constraints.schedule import Item, Schedule
 from knowledge.schema._base import Noun
 from knowledge.schema.condition import Verdict
 from knowledge.schema.exercise import Block, Load, Region, Side, Sides
-from knowledge.schema.intake import Weekday
+from knowledge.schema.intake import SettledFlag, Weekday
+from knowledge.schema.overlay import Overlay
+from knowledge.schema.screening import Urgency
 from recommender.eligibility import Cause
 from recommender.screening import Outcome
 
@@ -25,8 +27,9 @@ class Options(Noun):
 
 
 class Stamps(Noun):
-    """Everything that decides the bytes of a plan."""
+    """Everything that decides the bytes of a plan. `role` comes from the settings of the clinic."""
 
+    role: Literal["individual", "clinician"]
     backplan: str
     ortools: str
     knowledge: str
@@ -41,16 +44,21 @@ class PlanFlag(Noun):
 
     id: str
     statement: str
-    urgency: Literal["emergency", "same_day", "doctor"]
+    urgency: Urgency
     where_to_go: str
     sources: tuple[str, ...]
 
 
 class PlanScreening(Noun):
-    """Outcome of the screening; for a missing clearance, what one would open."""
+    """Outcome of the screening; for a missing clearance, what one would open.
+
+    `advice` lets the plan go on. `settled` are flags whose assessment is on record.
+    """
 
     outcome: Outcome
     flags: tuple[PlanFlag, ...]
+    advice: tuple[PlanFlag, ...] = ()
+    settled: tuple[SettledFlag, ...] = ()
     clearance_would_open: tuple[str, ...] = ()
 
 
@@ -78,6 +86,7 @@ class PlanItem(Noun):
     cues: tuple[str, ...]
     cautions: tuple[str, ...]
     why: str
+    verified: bool
 
 
 class PlanDay(Noun):
@@ -120,7 +129,7 @@ class PlanBalance(Noun):
 
 
 class Excluded(Noun):
-    """An exercise of the knowledge base that was no candidate, and what decided."""
+    """An exercise of the knowledge base that was no candidate, what decided, and what instead."""
 
     exercise: str
     name: str
@@ -129,6 +138,8 @@ class Excluded(Noun):
     rule: str
     reason: str
     source: tuple[str, ...]
+    verified: bool
+    instead: tuple[str, ...]
 
 
 class NotChosen(Noun):
@@ -136,6 +147,19 @@ class NotChosen(Noun):
 
     exercise: str
     name: str
+
+
+class Softened(Noun):
+    """A verdict that a clinician made one step milder; `demand` null is the plan as a whole."""
+
+    condition: str
+    demand: str | None
+    was: Verdict
+    now: Verdict
+    by: str
+    reason: str
+    date: datetime.date
+    until: datetime.date
 
 
 class Clash(Noun):
@@ -178,6 +202,8 @@ class Plan(Noun):
     balance: PlanBalance | None
     excluded: tuple[Excluded, ...]
     not_chosen: tuple[NotChosen, ...]
+    softened: tuple[Softened, ...]
+    overlays: tuple[Overlay, ...]
     clashes: tuple[Clash, ...]
     repairs: tuple[Repair, ...]
     stop_signs: tuple[str, ...]
@@ -207,6 +233,7 @@ def schedule_of(plan: Plan) -> Schedule:
                 hard=item.hard,
                 seconds=item.seconds,
                 cautions=item.cautions,
+                cues=item.cues,
             )
             for item in day.items
         )

@@ -1,12 +1,14 @@
 """Screening: whether there may be a plan at all, decided before anything is solved."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from knowledge import Intake, Knowledge
+from knowledge.schema.intake import SettledFlag
 from knowledge.schema.screening import URGENCIES, Urgency
-from recommender.conditions import active_conditions
+from recommender.conditions import NO_CLINICIANS, ActiveCondition, active_conditions
 
 Outcome = Literal["clear", "doctor", "same_day", "emergency"]
 
@@ -25,41 +27,90 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """The outcome of the screening, worst flag first."""
+    """The outcome of the screening, worst flag first.
+
+    `advice` are flags that let the plan go on. `settled` are the flags that were there, and whose
+    assessment is on record.
+    """
 
     outcome: Outcome
     flags: tuple[Flag, ...]
+    advice: tuple[Flag, ...] = ()
+    settled: tuple[SettledFlag, ...] = ()
 
 
-def screen(knowledge: Knowledge, intake: Intake, week_start: date) -> Screened:
+def screen(
+    knowledge: Knowledge,
+    intake: Intake,
+    week_start: date,
+    clinicians: frozenset[str] = NO_CLINICIANS,
+) -> Screened:
     """Return whether a plan may be made, and if not, why and where to go."""
-    answers = intake.screening
+    active = active_conditions(knowledge, intake, week_start, clinicians)
+    found = [
+        *_red_flags(knowledge, intake),
+        *_combinations(knowledge, intake, active),
+        *_unknown_and_young(knowledge, intake),
+        *_old_records(knowledge, intake, week_start),
+        *(_closed_plan(knowledge, one) for one in active if not one.plan_is_open),
+    ]
+    found.sort(key=lambda flag: -URGENCIES.index(flag.urgency))
+    stops = tuple(flag for flag in found if flag.urgency != "advice")
+    advice = tuple(flag for flag in found if flag.urgency == "advice")
+    current = set(intake.screening.red_flags)
+    settled = tuple(one for one in intake.screening.settled if one.flag not in current)
+    outcome: Outcome = "clear"
+    if stops and stops[0].urgency != "advice":
+        outcome = stops[0].urgency
+    return Screened(outcome, stops, advice, settled)
+
+
+def _red_flags(knowledge: Knowledge, intake: Intake) -> Iterator[Flag]:
+    for flag in knowledge.screening.red_flags:
+        if flag.id in intake.screening.red_flags:
+            yield Flag(flag.id, flag.statement, flag.urgency, flag.where_to_go, flag.sources)
+
+
+def _combinations(
+    knowledge: Knowledge, intake: Intake, active: tuple[ActiveCondition, ...]
+) -> Iterator[Flag]:
+    held = {one.id for one in intake.screening.conditions} | {one.condition.id for one in active}
+    for one in knowledge.screening.combinations:
+        if held.issuperset(one.conditions):
+            yield Flag(one.id, one.statement, one.urgency, one.where_to_go, one.sources)
+
+
+def _unknown_and_young(knowledge: Knowledge, intake: Intake) -> Iterator[Flag]:
     rules = knowledge.screening
-    flags = [
-        Flag(flag.id, flag.statement, flag.urgency, flag.where_to_go, flag.sources)
-        for flag in rules.red_flags
-        if flag.id in answers.red_flags
-    ]
-    active = active_conditions(knowledge, intake, week_start)
-    held = {one.id for one in answers.conditions} | {one.condition.id for one in active}
-    flags += [
-        Flag(one.id, one.statement, one.urgency, one.where_to_go, one.sources)
-        for one in rules.combinations
-        if held.issuperset(one.conditions)
-    ]
     doctor = rules.where_to_go["doctor"]
-    if answers.other_condition:
+    if intake.screening.other_condition:
         reason = rules.other_condition_reason
-        flags.append(Flag("other_condition", reason, "doctor", doctor, rules.sources))
-    if answers.age < rules.minimum_age:
+        yield Flag("other_condition", reason, "doctor", doctor, rules.sources)
+    if intake.screening.age < rules.minimum_age:
         reason = rules.minimum_age_reason
-        flags.append(Flag("minimum_age", reason, "doctor", doctor, rules.sources))
-    for one in active:
-        plan = one.condition.plan
-        if plan.verdict == "clearance" and not (plan.self_clearance and one.clearance):
-            flags.append(
-                Flag(one.condition.id, plan.reason, "doctor", doctor, plan.sources,
-                     plan.self_clearance)
-            )  # fmt: skip
-    flags.sort(key=lambda flag: -URGENCIES.index(flag.urgency))
-    return Screened(flags[0].urgency if flags else "clear", tuple(flags))
+        yield Flag("minimum_age", reason, "doctor", doctor, rules.sources)
+
+
+def _old_records(knowledge: Knowledge, intake: Intake, week_start: date) -> Iterator[Flag]:
+    """Yield the settled flags whose assessment is too old for the week."""
+    rules = knowledge.screening
+    for one in intake.screening.settled:
+        if settled_until(knowledge, one) <= week_start + timedelta(days=6):
+            reason = (
+                f"The assessment of {one.date} by {one.by} ({one.flag}) is older than "
+                f"{rules.settled_valid_days} days; it has to be looked at again."
+            )
+            where = rules.where_to_go["doctor"]
+            yield Flag(f"{one.flag}_settled_long_ago", reason, "doctor", where, rules.sources)
+
+
+def settled_until(knowledge: Knowledge, settled: SettledFlag) -> date:
+    """Return the first date on which the record of an assessment no longer counts."""
+    return settled.date + timedelta(days=knowledge.screening.settled_valid_days)
+
+
+def _closed_plan(knowledge: Knowledge, one: ActiveCondition) -> Flag:
+    plan = one.condition.plan
+    opens = plan.verdict == "clearance" and plan.self_clearance
+    doctor = knowledge.screening.where_to_go["doctor"]
+    return Flag(one.condition.id, plan.reason, "doctor", doctor, plan.sources, opens)

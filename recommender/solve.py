@@ -169,14 +169,17 @@ def reduced(problem: Problem, sets: Sets, held: Iterable[tuple[Tier, int]]) -> P
     """Return the problem without days and candidates that no best week can use any more.
 
     The value of the days tier belongs to one set of days only, so the other days are closed.
-    A candidate whose penalty for its fewest sets exceeds the whole unsuitability is never used.
+    A candidate whose penalty for its fewest sets exceeds the whole unsuitability is never used;
+    one that prepares stays, because without it nothing would have to be prepared.
     """
     chosen = {day for _, day in sets}
     days = tuple(
         day if day.index in chosen else dataclasses.replace(day, seconds=0) for day in problem.days
     )
     limit = next(value for tier, value in held if tier.name == "unsuitability")
-    candidates = tuple(c for c in problem.candidates if c.penalty * c.dose.sets[0] <= limit)
+    candidates = tuple(
+        c for c in problem.candidates if c.penalty * c.dose.sets[0] <= limit or c.exercise.prepares
+    )
     return dataclasses.replace(problem, days=days, candidates=candidates)
 
 

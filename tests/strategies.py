@@ -16,7 +16,15 @@ from constraints.problem import BalanceMode, Problem
 from constraints.schedule import Item, Schedule
 from constraints.session_shape import order_key
 from knowledge import Dose, Exercise, Intake, Knowledge, load_knowledge
-from knowledge.schema.condition import Caps, Condition, PlanRule, Rule, Verdict
+from knowledge.schema.condition import (
+    Caps,
+    Condition,
+    OneSided,
+    PlanRule,
+    Rule,
+    Verdict,
+    WeekLimits,
+)
 from knowledge.schema.dosing import Dosing
 from knowledge.schema.exercise import (
     LEVELS,
@@ -37,15 +45,18 @@ from knowledge.schema.intake import (
     Order,
     OrderKind,
     SessionsAWeek,
+    Softening,
     Weekday,
 )
 from recommender.build import Built, build
+from recommender.eligibility import Judgement
 from recommender.screening import screen
 
 Focus = str
 """The name of the constraint that a tiny case should bring to bind, or "" for none."""
 
 MONDAY = date(2026, 11, 30)
+CLINICIANS = frozenset({"Pia"})
 REAL = load_knowledge(cached=False)
 MAIN_KINDS: list[Kind] = ["strength", "strength", "stability", "motor_control"]
 FIRST_SIDES: dict[str, Side] = {"a": "abdominal", "b": "lumbar"}
@@ -63,6 +74,7 @@ DRAWN_VERDICTS: list[Verdict] = [
 ORDER_KINDS: list[OrderKind] = ["require", "forbid", "cap", "fix_dose", "fix_day", "lock"]
 ORDER_DAYS: list[Weekday] = ["mon", "tue", "sun"]
 MODES: list[BalanceMode] = ["article", "evidence"]
+_PATTERNS = ("hinge", "hinge", "plank")
 _DEMANDS = ("flexion_loaded", "extension_loaded", "hip_hinge")
 
 
@@ -146,6 +158,9 @@ def exercises(draw: st.DrawFn, name: str, block: Block, focus: Focus) -> Exercis
         side=side,
         place="either",
         position=position,
+        pattern=draw(st.sampled_from(_PATTERNS)),
+        prepares=draw(st.sampled_from([(), ("hinge",)])) if block == "warm_up" else (),
+        hand_free=draw(st.sampled_from([True, True, False])),
         difficulty=difficulty,
         technique=draw(st.sampled_from([None] * 5 + ["deadlift"]))
         if focus == "eligibility"
@@ -186,7 +201,14 @@ def conditions(draw: st.DrawFn, name: str) -> Condition:
                 max_effort=draw(st.sampled_from([None, 5])),
                 max_load=draw(st.sampled_from([None, "moderate", "moderate"])),
                 max_sets=draw(st.sampled_from([None, 1])),
+                min_rest_s=draw(st.sampled_from([None, 40])),
+                min_tempo_s=draw(st.sampled_from([None, 3])),
+                no_end_range=draw(st.booleans()),
+                support=draw(st.sampled_from([False, False, True])),
+                hours_since_waking=draw(st.sampled_from([None, 1, 2])),
             )
+        milder = OneSided(verdict="modify", caution=f"Mind {demand} on the {{bad}} side.")
+        closed = verdict in ("clearance", "exclude")
         rules.append(
             Rule(
                 demands=(demand,),
@@ -194,6 +216,8 @@ def conditions(draw: st.DrawFn, name: str) -> Condition:
                 reason="A reason.",
                 caps=caps,
                 caution=f"Mind {demand}." if verdict in ("modify", "clearance") else None,
+                one_sided=draw(st.sampled_from([None, None, milder])) if closed else None,
+                self_clearance=draw(st.sampled_from([True, True, False])),
                 sources=("article",),
                 verified=False,
             )
@@ -205,8 +229,21 @@ def conditions(draw: st.DrawFn, name: str) -> Condition:
     allowed = PlanRule(
         verdict="allow", reason="None.", self_clearance=True, sources=("article",), verified=False
     )
+    week = WeekLimits(
+        sessions_at_most=draw(st.sampled_from([None, 1, 2])),
+        minutes_at_most=draw(st.sampled_from([None, 7, 30])),
+        sources=("article",),
+        verified=False,
+    )
     return Condition(
-        id=name, name=name, answer=name, question="Do you?", plan=allowed, rules=tuple(rules)
+        id=name,
+        name=name,
+        answer=name,
+        question="Do you?",
+        sided=True,
+        plan=allowed,
+        week=draw(st.sampled_from([None, week])),
+        rules=tuple(rules),
     )
 
 
@@ -264,6 +301,8 @@ def tiny_knowledge(draw: st.DrawFn, focus: Focus, friendly: bool) -> Knowledge:
     """Return a knowledge base of two to four exercises and one condition."""
     thirds: list[Block] = ["main", "warm_up", "cool_down"]
     blocks: list[Block] = ["main", "main", draw(st.sampled_from(thirds))]
+    if focus == "warm_up":
+        blocks = ["main", "warm_up", draw(st.sampled_from(["main", "warm_up"]))]
     if focus == "floor_transfers":
         blocks = ["main", draw(st.sampled_from(["main", "cool_down"])), "warm_up"]
     if friendly:
@@ -271,9 +310,21 @@ def tiny_knowledge(draw: st.DrawFn, focus: Focus, friendly: bool) -> Knowledge:
     made = [
         draw(exercises(name, block, focus)) for name, block in zip("abcd", blocks, strict=False)
     ]
+    few = st.sampled_from([1, 1, 2])
+    patterns = {
+        name: REAL.patterns[name].model_copy(
+            update={
+                "a_session": draw(few),
+                "exercises_a_week": draw(few),
+                "prepare": draw(st.booleans()),
+            }
+        )
+        for name in sorted(set(_PATTERNS))
+    }
     return REAL.model_copy(
         update={
             "exercises": {exercise.id: exercise for exercise in made},
+            "patterns": patterns,
             "conditions": {"sore_back": draw(conditions("sore_back"))},
             "dosing": draw(dosings(friendly)),
         }
@@ -304,11 +355,24 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, focus: Focus, friendly: 
                          ("mon", "tue", "thu")])
     )  # fmt: skip
     stock = st.dictionaries(
-        st.sampled_from(["mat", "carpet", "flat_bench", "kettlebell"]), st.sampled_from([1, 2])
+        st.sampled_from(["mat", "carpet", "flat_bench", "kettlebell", "wall"]),
+        st.sampled_from([1, 2]),
     )
     names = list(knowledge.exercises)
-    judged = focus == "eligibility" or friendly
-    held = ({"id": "sore_back"},) if judged and draw(st.integers(0, 5)) else ()
+    judged = focus in ("eligibility", "equipment", "morning", "warm_up") or friendly
+    judged = judged or focus in ("rest_days", "session_time")
+    side = draw(st.sampled_from(["left", "both"]))
+    held = (
+        ({"id": "sore_back", "affected_side": side},) if judged and draw(st.integers(0, 5)) else ()
+    )
+    decision = Softening(
+        condition="sore_back",
+        demand=draw(st.sampled_from(_DEMANDS)),
+        by=draw(st.sampled_from(["Pia", "Nobody"])),
+        reason="It is healed.",
+        date=MONDAY,
+        until=MONDAY + timedelta(days=draw(st.sampled_from([3, 6, 30]))),
+    )
     banned = (names[0],) if focus == "orders" and draw(st.integers(0, 2)) == 0 else ()
     low = draw(st.sampled_from([1, 1, 1, 2]))
     most_orders = 2 if focus == "orders" else 1 if friendly else 0
@@ -327,6 +391,8 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, focus: Focus, friendly: 
                     [(), (Clearance(condition="sore_back", by="Dr A", date=MONDAY),)]
                 )
             ) if held else (),
+            "softenings": draw(st.sampled_from([(), (decision,)])) if held else (),
+            "wakes_at": draw(st.sampled_from([None, "07:00", "07:00"])),
             "training_age": draw(st.sampled_from(["none", "6_to_24_months", "6_to_24_months"])),
             "technique_cleared": draw(st.sampled_from([(), ("deadlift",)])),
             "places": {"home": draw(stock), "gym": draw(stock)},
@@ -334,6 +400,7 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, focus: Focus, friendly: 
                 day: DayAnswer(
                     minutes=draw(st.sampled_from([12, 60] if friendly else [5, 6, 8, 15, 60])),
                     place=draw(st.sampled_from(["home", "gym"])),
+                    at=draw(st.sampled_from([None, "08:30", "08:30", "10:00"])),
                 )
                 for day in days
             },
@@ -358,9 +425,9 @@ def tiny_cases(
     """Return a case with at most `most_weeks` weeks to enumerate, and no reason to refer."""
     knowledge = draw(tiny_knowledge(focus, friendly))
     intake = draw(tiny_intakes(knowledge, focus, friendly))
-    assume(screen(knowledge, intake, MONDAY).outcome == "clear")
+    assume(screen(knowledge, intake, MONDAY, CLINICIANS).outcome == "clear")
     mode = draw(st.sampled_from(MODES))
-    built = build(knowledge, intake, MONDAY, mode)
+    built = build(knowledge, intake, MONDAY, mode, CLINICIANS)
     weeks = 1
     for judgement in built.judgements:
         dose = judgement.dose
@@ -397,7 +464,7 @@ def schedule_of_week(case: TinyCase, week: Week) -> Schedule:
         judgement = next(j for j in case.built.judgements if j.exercise.id == name)
         exercise = judgement.exercise
         dose = judgement.dose
-        items[day].append((exercise, item_of(problem, exercise, dose, sets, judgement.cautions)))
+        items[day].append((exercise, item_of(problem, judgement, dose, sets)))
     return Schedule(
         tuple(
             tuple(item for _, item in sorted(day, key=lambda pair: order_key(pair[0])))
@@ -406,13 +473,12 @@ def schedule_of_week(case: TinyCase, week: Week) -> Schedule:
     )
 
 
-def item_of(
-    problem: Problem, exercise: Exercise, dose: Dose, sets: int, cautions: tuple[str, ...]
-) -> Item:
+def item_of(problem: Problem, judgement: Judgement, dose: Dose, sets: int) -> Item:
     """Return an item at a dose; the duration is counted second by second."""
+    exercise = judgement.exercise
     times, effort = problem.knowledge.dosing.times, problem.knowledge.dosing.effort
     seconds = exercise.dose.setup_s + times.transition_s
-    for number in range(sets):
+    for number in range(sets if dose.load in ("none", "light") else sets + 1):
         if number:
             seconds += dose.rest_s
         reps = dose.reps * (1 if exercise.dose.sides == "both" else 2)
@@ -439,7 +505,8 @@ def item_of(
         effort=dose.effort,
         hard=exercise.kind == "strength" and dose.effort >= effort.hard_from,
         seconds=seconds,
-        cautions=cautions or exercise.cautions,
+        cautions=judgement.cautions,
+        cues=(*judgement.cues, *exercise.cues),
     )
 
 

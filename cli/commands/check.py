@@ -6,32 +6,33 @@ from typing import Annotated
 
 import typer
 
+from cli.commands._common import Overlays, load
 from cli.exit_codes import BAD_INPUT, REFERRED
 
 
 def check(
     plan: Annotated[Path, typer.Argument(help="A plan in JSON.")],
     intake: Annotated[Path, typer.Argument(help="The answers that the plan was made from.")],
+    overlays: Overlays = None,
 ) -> None:
     """Check a plan file by every rule, as of today.
 
     Exit code 0: the plan holds. 2: it breaks a rule, which is named. 3: see a doctor first.
     """
-    from knowledge import load_knowledge
     from recommender.check import check_plan, read_plan, screen_at
     from recommender.intake import read_intake
 
-    knowledge = load_knowledge()
+    knowledge, clinicians = load(overlays)
     today = datetime.date.today()
     answers = read_intake(intake, knowledge, today)
     document = read_plan(plan, knowledge)
-    screened = screen_at(knowledge, answers, document, today)
+    screened = screen_at(knowledge, answers, document, today, clinicians)
     for flag in screened.flags:
         statement = flag.statement.rstrip(".")
         typer.echo(f"referred: {statement}. Where to go: {flag.where_to_go}", err=True)
     if screened.flags:
         raise typer.Exit(REFERRED)
-    violations = check_plan(knowledge, answers, document, today)
+    violations = check_plan(knowledge, answers, document, today, clinicians)
     for violation in violations:
         typer.echo(f"broken: {violation.constraint}: {violation.sentence}", err=True)
     if violations:

@@ -72,7 +72,7 @@ def show(
         worst = [
             f"{rule.verdict} ({demand})"
             for demand in exercise.demands
-            if (rule := condition.rule_for(demand)).verdict in ("exclude", "clearance")
+            if (rule := condition.cells[demand]).verdict in ("exclude", "clearance")
         ]
         if worst:
             typer.echo(f"  {condition.id}: {', '.join(worst)}")

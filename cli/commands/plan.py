@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from cli.commands._common import Overlays, load, parse_date
 from cli.exit_codes import BAD_INPUT, BUG, IMPOSSIBLE, PLAN, REFERRED
 from recommender.render import FORMATS
 
@@ -51,15 +52,15 @@ def plan(
         typer.Option(metavar="SECONDS", min=0.001, help="Stop solving after this many seconds."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")] = 0,
+    overlays: Overlays = None,
 ) -> None:
     """Make a weekly plan from a file of answers.
 
     Exit code 0: a plan. 2: bad input. 3: see a doctor first. 4: no week fits the answers.
     """
-    from cli.commands._common import parse_date
     from cli.progress import Spinner
     from cli.writing import write_result
-    from knowledge import BadInput, Fault, load_knowledge
+    from knowledge import BadInput, Fault
     from knowledge.reading import nearest
     from recommender.intake import read_intake, wrong_week
     from recommender.recommend import CheckFailed, Request, recommend, week_for
@@ -69,7 +70,7 @@ def plan(
     if format_name not in FORMATS:
         message = f"{format_name} is not one of: {', '.join(FORMATS)}"
         raise BadInput([Fault("--format", None, "", message + nearest(format_name, FORMATS))])
-    knowledge = load_knowledge()
+    knowledge, clinicians = load(overlays)
     today = datetime.date.today()
     answers = read_intake(intake, knowledge, today)
     if time_limit is not None and not math.isfinite(time_limit):
@@ -84,6 +85,7 @@ def plan(
         balance=mode,
         seed=seed,
         time_limit_s=time_limit,
+        clinicians=clinicians,
     )
     try:
         with Spinner() as spinner:

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from knowledge.schema._base import Identifier, Noun, Seconds
+from knowledge.schema._base import Identifier, Noun, Seconds, Sentence
+from knowledge.schema.condition import Caps
 from knowledge.schema.exercise import Kind, Level, Region, SpinalLoad
 
 Goal = Literal["relieve", "strengthen", "prevent"]
@@ -48,10 +49,45 @@ class Effort(Sourced):
 
 
 class Holds(Sourced):
-    """When a hold is long, and how many seconds of long holds a session may have by level."""
+    """The ladder of holds, when one is long, and the longest by level.
 
+    A shortened hold comes down to a rung of the ladder.
+    """
+
+    ladder_s: tuple[Seconds, ...] = Field(min_length=1)
+    at_most_s: dict[Level, Seconds]
     long_from_s: Seconds
     long_seconds_a_session: dict[Level, Annotated[int, Field(ge=0, le=3600)]]
+
+
+class Stretches(Sourced):
+    """The dose of a held stretch: seconds a hold, holds a side, and seconds a side in all."""
+
+    hold_s: tuple[Seconds, Seconds]
+    repetitions: tuple[Small, Small]
+    seconds_at_most: Seconds
+
+
+class Adjustment(Sourced):
+    """What goal and age change in the dose of exercises of some kinds; all that is given holds."""
+
+    id: Identifier
+    reason: Sentence
+    goals: tuple[Goal, ...] = GOALS
+    from_age: Annotated[int, Field(ge=0, le=120)] = 0
+    kinds: tuple[Kind, ...]
+    caps: Caps
+
+
+class CapCues(Sourced):
+    """What is printed for caps that change how an exercise is done. `{hours}` is filled in."""
+
+    no_end_range: Sentence
+    support: Sentence
+    exhale_on_effort: Sentence
+    hours_since_waking: Sentence
+    hours_since_meal: Sentence
+    support_pieces: tuple[Identifier, ...] = Field(min_length=1)
 
 
 class Times(Sourced):
@@ -104,6 +140,9 @@ class Dosing(Noun):
     levels: Levels
     effort: Effort
     holds: Holds
+    stretches: Stretches
+    adjustments: tuple[Adjustment, ...]
+    cap_cues: CapCues
     times: Times
     week: Week
     balance: Balance

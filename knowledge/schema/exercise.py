@@ -91,7 +91,12 @@ class Doses(Noun):
 
 
 class Exercise(Noun):
-    """One entry of the knowledge base; a variant with other demands is its own entry."""
+    """One entry of the knowledge base; a variant with other demands is its own entry.
+
+    `hand_free`: one hand can hold on to something steady. `prepares` names the patterns that a
+    warm-up prepares for, `substitutes` what to do instead where it is blocked. `weakens` is for
+    overlays: why it asks less of the rules than the shipped entry that it replaces.
+    """
 
     id: Identifier
     name: Annotated[str, Field(min_length=3, max_length=60)]
@@ -103,6 +108,9 @@ class Exercise(Noun):
     article_side: Literal["abdominal", "lumbar", "both", "none"] | None = None
     place: Literal["home", "gym", "either"]
     position: Position
+    pattern: Identifier
+    prepares: tuple[Identifier, ...] = ()
+    hand_free: bool = True
     difficulty: Level
     technique: Identifier | None = None
     equipment: Equipment = Equipment()
@@ -115,12 +123,19 @@ class Exercise(Noun):
     verified: bool
     cues: tuple[Sentence, ...] = Field(min_length=1, max_length=6)
     cautions: tuple[Sentence, ...] = ()
+    substitutes: tuple[Identifier, ...] = ()
+    weakens: Sentence | None = None
     sources: tuple[Identifier, ...] = Field(min_length=1)
 
     @cached_property
     def on_floor(self) -> bool:
         """Whether it needs getting down to the floor."""
         return self.position in FLOOR_POSITIONS
+
+    @cached_property
+    def demand_set(self) -> frozenset[str]:
+        """The written demands, for fast membership."""
+        return frozenset(self.demands)
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
@@ -136,6 +151,8 @@ class Exercise(Noun):
             )
         if self.block != "main" and self.side != "none":
             raise ValueError(f"a {self.block} exercise has side none, not {self.side}")
+        if self.prepares and self.block != "warm_up":
+            raise ValueError("only a warm_up exercise prepares for patterns")
         if self.block != "main" and self.kind in ("strength", "stability"):
             raise ValueError(f"a {self.kind} exercise belongs in the main block")
         if self.on_floor and "floor_transfer" not in self.demands:

@@ -17,19 +17,45 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 OrderKind = Literal["require", "forbid", "cap", "fix_dose", "fix_day", "lock"]
 Label = Annotated[str, Field(min_length=1, max_length=200)]
 Date = Annotated[datetime.date, Field(ge=datetime.date(1900, 1, 1), le=datetime.date(2200, 1, 1))]
+ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+AffectedSide = Literal["left", "right", "both"]
 Minutes = Annotated[int, Field(ge=5, le=180)]
 
 LABELS: frozenset[str] = frozenset(
-    {"name", "id", "clearances.by", "orders.author", "orders.reason"}
+    {
+        "name",
+        "id",
+        "clearances.by",
+        "orders.author",
+        "orders.reason",
+        "screening.settled.by",
+        "screening.settled.finding",
+        "softenings.reason",
+    }
 )
 """Fields that name people and reasons. They are printed and change nothing else."""
 
 
 class HeldCondition(Noun):
-    """A condition that the person has; `date` is its onset, due date or date of birth."""
+    """A condition that the person has.
+
+    `date` is its onset, due date, date of birth, operation or event; `detail` answers the second
+    question of conditions that have one, `affected_side` where that matters.
+    """
 
     id: Identifier
     date: Date | None = None
+    detail: Identifier | None = None
+    affected_side: AffectedSide | None = None
+
+
+class SettledFlag(Noun):
+    """A red flag that was there and has been assessed: by whom, when, with which finding."""
+
+    flag: Identifier
+    by: Label
+    date: Date
+    finding: Label
 
 
 class ScreeningAnswers(Noun):
@@ -40,6 +66,7 @@ class ScreeningAnswers(Noun):
     conditions: tuple[HeldCondition, ...]
     other_condition: bool
     cannot: tuple[Identifier, ...]
+    settled: tuple[SettledFlag, ...] = ()
 
 
 class Clearance(Noun):
@@ -50,10 +77,29 @@ class Clearance(Noun):
     date: Date
 
 
+class Softening(Noun):
+    """A clinician's decision to make one verdict one step milder, from `date` to `until`.
+
+    `demand` left out means the plan as a whole. It counts only where the settings of the clinic
+    name the clinician.
+    """
+
+    condition: Identifier
+    demand: Identifier | None = None
+    by: Label
+    reason: Label
+    date: Date
+    until: Date
+
+
 class DayAnswer(Noun):
-    """A day with time to train; `place` may be left out when there is only one."""
+    """A day with time to train; `place` may be left out when there is only one.
+
+    `at` is when training starts, `07:30`.
+    """
 
     minutes: Minutes
+    at: ClockTime | None = None
     place: Identifier | None = None
 
 
@@ -109,6 +155,10 @@ class Intake(Noun):
     answered_on: Date
     screening: ScreeningAnswers
     clearances: tuple[Clearance, ...] = ()
+    softenings: tuple[Softening, ...] = ()
+    scores: dict[Identifier, int] = {}
+    weaker_side: Literal["left", "right"] | None = None
+    wakes_at: ClockTime | None = None
     goal: Goal = "prevent"
     training_age: TrainingAge = "none"
     technique_cleared: tuple[Identifier, ...] = ()

@@ -15,7 +15,9 @@ Kind = Literal[
     "number",
     "range",
     "date",
+    "time",
     "agreement",
+    "assessment",
     "minutes_by_day",
     "equipment",
     "exercises",
@@ -24,8 +26,22 @@ Kind = Literal[
 LISTED: frozenset[Kind] = frozenset({"choice", "checklist", "equipment"})
 """Kinds whose options are shown with numbers."""
 
-Each = Literal["flag_groups", "onset", "due_date", "birth_date", "clearances"]
-OptionsFrom = Literal["red_flags", "conditions", "clearances", "positions", "techniques"]
+Each = Literal[
+    "flag_groups",
+    "condition_groups",
+    "onset",
+    "due_date",
+    "birth_date",
+    "surgery_date",
+    "event_date",
+    "detail",
+    "sided",
+    "clearances",
+    "settled",
+]
+OptionsFrom = Literal[
+    "red_flags", "past_flags", "conditions", "details", "clearances", "positions", "techniques"
+]
 Bound = Annotated[int, Field(ge=0, le=1000)]
 
 
@@ -51,8 +67,11 @@ class When(Noun):
 class Question(Noun):
     """One question, or one for `each` subject of a kind; `{subject}` in its texts is the subject.
 
-    `fills` is the key of the intake that the answer goes to; without it the answer only decides
-    what else is asked. `not_in` names earlier questions whose answers may not be given again.
+    The dates, `detail` and `sided` are asked for each condition that the person has and that needs
+    them. `fills` is the key of the intake that the answer goes to, such as `goal`, or
+    `screening.conditions.date` for the date of the condition that is the subject; without it the
+    answer only decides what else is asked. `not_in` names earlier questions whose answers may not
+    be given again.
     """
 
     id: Identifier
@@ -89,10 +108,19 @@ class Question(Noun):
         return self
 
 
+class ConditionGroup(Noun):
+    """One grouped checklist of conditions: the answers that stand in it, in order."""
+
+    id: Identifier
+    question: Sentence
+    answers: tuple[Identifier, ...] = Field(min_length=1)
+
+
 class Questionnaire(Noun):
-    """All of `questionnaire.yaml`."""
+    """All of `questionnaire.yaml`. Every answer of the conditions stands in exactly one group."""
 
     sections: dict[Section, Sentence]
+    condition_groups: tuple[ConditionGroup, ...] = Field(min_length=1)
     questions: tuple[Question, ...] = Field(min_length=1)
 
 

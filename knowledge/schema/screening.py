@@ -6,9 +6,9 @@ from pydantic import Field
 
 from knowledge.schema._base import Identifier, Noun, Sentence
 
-Urgency = Literal["emergency", "same_day", "doctor"]
-URGENCIES: tuple[Urgency, ...] = ("doctor", "same_day", "emergency")
-"""From mildest to most urgent."""
+Urgency = Literal["emergency", "same_day", "doctor", "advice"]
+URGENCIES: tuple[Urgency, ...] = ("advice", "doctor", "same_day", "emergency")
+"""From mildest to most urgent; `advice` is printed and lets the plan go on."""
 
 
 class RedFlag(Noun):
@@ -57,6 +57,10 @@ class Screening(Noun):
     other_condition_question: Sentence
     other_condition_reason: Sentence
     clearance_valid_days: Annotated[int, Field(ge=1, le=366)]
+    settled_valid_days: Annotated[int, Field(ge=1, le=366)]
+    softening_valid_days: Annotated[int, Field(ge=1, le=366)]
+    pregnancy_days: Annotated[int, Field(ge=200, le=300)]
+    overdue_days: Annotated[int, Field(ge=0, le=60)]
     answers_fresh_days: Annotated[int, Field(ge=1, le=366)]
     stop_signs: tuple[Sentence, ...] = Field(min_length=1)
     sources: tuple[Identifier, ...] = Field(min_length=1)

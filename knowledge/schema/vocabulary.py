@@ -36,6 +36,32 @@ class Demand(Noun):
     position: Sentence | None = None
 
 
+class Pattern(Noun):
+    """A way of moving that exercises share, and how much of it makes sense.
+
+    `prepare`: a session with it has a warm-up exercise that prepares for it, if one is possible.
+    """
+
+    id: Identifier
+    name: Sentence
+    a_session: Annotated[int, Field(ge=1, le=10)]
+    exercises_a_week: Annotated[int, Field(ge=1, le=20)]
+    prepare: bool = False
+    sources: tuple[Identifier, ...] = Field(min_length=1)
+    verified: bool
+
+
+class Score(Noun):
+    """A number that a clinician types, such as the total of a published instrument."""
+
+    id: Identifier
+    name: Sentence
+    at_least: int
+    at_most: int
+    sources: tuple[Identifier, ...] = Field(min_length=1)
+    verified: bool
+
+
 class Technique(Noun):
     """A lift that has to be taught before it is planned."""
 

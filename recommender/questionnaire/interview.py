@@ -5,7 +5,7 @@ Nothing here talks to a person. An interview is a value: every answer makes a ne
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Self
@@ -16,13 +16,15 @@ from knowledge import Condition, Intake, Knowledge
 from knowledge.reading import parse, validate
 from knowledge.schema.intake import WEEKDAYS, ScreeningAnswers
 from knowledge.schema.questionnaire import Draft, Option, Question, Questionnaire, When
-from recommender.conditions import PREGNANCY_DAYS, active_conditions, day_zero
-from recommender.intake import OVERDUE_DAYS
-from recommender.questionnaire.loading import expected, facts
+from knowledge.schema.screening import RedFlag
+from recommender.conditions import active_conditions, dated_window, day_zero
+from recommender.questionnaire.loading import SUBJECT_FACTS, expected, facts
 from recommender.questionnaire.typed import Asked, BadAnswer, Value
 from recommender.screening import Flag, screen
 
 LIFETIME_DAYS = 120 * 366
+WEEK_AHEAD_DAYS = 14
+"""A week that is planned today ends before then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +90,18 @@ class Interview:
         flags = screen(self.knowledge, self._screened(), self.today).flags
         return tuple(flag for flag in flags if not flag.clearance_opens)
 
+    def advice(self) -> tuple[Flag, ...]:
+        """Return what a person should hear of, although it does not stand in the way of a plan."""
+        return screen(self.knowledge, self._screened(), self.today).advice
+
     def intake(self) -> dict[str, Value]:
         """Return the answers so far as the content of an intake file."""
-        whole: dict[str, Value] = {"answered_on": self.today, "screening": {}}
+        whole: dict[str, Value] = {"answered_on": self.today, "screening": {"conditions": {}}}
         for answer in self.answers.values():
-            *parents, key = (answer.asked.question.fills or "").split(".")
-            part = whole[parents[0]] if parents else whole
-            if key:
-                part[key] = _merge(part.get(key), _content(answer))
+            if answer.asked.question.fills is not None:
+                whole = _merge(whole, _content(answer, list(whole.get("days", ()))))
         screening = whole["screening"]
-        screening["conditions"] = list(screening.get("conditions", {}).values())
+        screening["conditions"] = list(screening["conditions"].values())
         ordered = {key: screening[key] for key in ScreeningAnswers.model_fields if key in screening}
         return whole | {"screening": ordered}
 
@@ -134,8 +138,9 @@ class Interview:
         for question in self.questionnaire.questions:
             if not all(map(self._holds, question.when)):
                 continue
-            for subject in self._subjects(question):
-                asked = self._put(question, subject)
+            subjects = self._subjects(question)
+            for index, subject in enumerate(subjects):
+                asked = self._put(question, subject, subjects[:index])
                 if asked.options or question.kind not in ("choice", "checklist"):
                     yield asked
 
@@ -149,29 +154,44 @@ class Interview:
         answer = self.answers.get(question_id)
         return answer.value if answer else otherwise
 
-    def _subjects(self, question: Question) -> Iterable[str]:
+    def _subjects(self, question: Question) -> Sequence[str]:
         """Return what the question is asked about, one by one; one empty subject if nothing."""
-        if question.each is None:
-            return [""]
-        if question.each == "flag_groups":
-            return [group.id for group in self.knowledge.screening.groups]
-        if question.each == "clearances":
-            return list(self._value("clearances", []))
-        held = self._value("conditions", [])
-        return [answer for answer in held if self._dated_by(answer) == question.each]
+        match question.each:
+            case None:
+                return [""]
+            case "flag_groups":
+                return [group.id for group in self.knowledge.screening.groups]
+            case "condition_groups":
+                return [group.id for group in self.questionnaire.condition_groups]
+            case "clearances" | "settled":
+                return list(self._value(question.each, []))
+            case "detail":
+                return [one for one in self._held() if self._meaning(one).detail is not None]
+            case "sided":
+                return [one for one in self._held() if self._meaning(one).sided]
+            case dated_by:
+                return [one for one in self._held() if self._dated_by(one) == dated_by]
 
-    def _dated_by(self, condition: str) -> str | None:
-        window = self.knowledge.answers[condition][0].window
+    def _held(self) -> list[str]:
+        """Return the conditions that were ticked, in the order of their groups."""
+        given = self.answers.values()
+        lists = [one.value for one in given if one.asked.question.options_from == "conditions"]
+        return [answer for ticked in lists for answer in ticked]
+
+    def _meaning(self, answer: str) -> Condition:
+        """Return a condition of the answer: question, detail and side are the same in all."""
+        return self.knowledge.answers[answer][0]
+
+    def _dated_by(self, answer: str) -> str | None:
+        window = dated_window(self.knowledge, answer)
         return window.dated_by if window else None
 
-    def _put(self, question: Question, subject: str) -> Asked:
-        groups = {group.id: group.question for group in self.knowledge.screening.groups}
-        known = facts(self.knowledge) | {
-            "subject": subject.replace("_", " "),
-            "group_question": groups.get(subject, ""),
-        }
+    def _put(self, question: Question, subject: str, asked_before: Sequence[str]) -> Asked:
+        known = facts(self.knowledge) | self._about(question, subject)
         earliest, latest = self._bounds(question, subject)
-        earlier = [self.answers[one] for one in question.not_in if one in self.answers]
+        siblings = [f"{question.id}.{one}" for one in asked_before if question.kind == "checklist"]
+        elsewhere = [*question.not_in, *siblings]
+        earlier = [self.answers[one] for one in elsewhere if one in self.answers]
         places = [one for one in self.answers.values() if one.asked.question.kind == "equipment"]
         named = [name for one in places for name in one.value]
         return Asked(
@@ -189,6 +209,27 @@ class Interview:
             available=len(self._value("days", WEEKDAYS)),
         )
 
+    def _about(self, question: Question, subject: str) -> dict[str, str]:
+        """Return what the texts of a question may name of its subject."""
+        about = dict.fromkeys(SUBJECT_FACTS, "") | {"subject": subject.replace("_", " ")}
+        screening = self.knowledge.screening
+        match question.each:
+            case "flag_groups":
+                texts = {group.id: group.question for group in screening.groups}
+                about["group_question"] = texts[subject]
+            case "condition_groups":
+                texts = {one.id: one.question for one in self.questionnaire.condition_groups}
+                about["group_question"] = texts[subject]
+            case "settled":
+                about["ticked"] = next(
+                    flag.statement for flag in screening.red_flags if flag.id == subject
+                )
+            case str():
+                condition = self._meaning(subject)
+                about["ticked"] = self._condition(subject).text
+                about["detail_question"] = condition.detail.question if condition.detail else ""
+        return about
+
     def _options(self, question: Question, subject: str) -> Iterable[Option]:
         knowledge = self.knowledge
         if question.kind == "equipment":
@@ -199,8 +240,15 @@ class Interview:
             case "red_flags":
                 flags = knowledge.screening.red_flags
                 return [Option(id=f.id, text=f.statement) for f in flags if f.group == subject]
+            case "past_flags":
+                return [Option(id=one.id, text=one.statement) for one in self._past_flags()]
             case "conditions":
-                return [self._condition(answer) for answer in knowledge.answers]
+                groups = {one.id: one.answers for one in self.questionnaire.condition_groups}
+                return [self._condition(answer) for answer in groups[subject]]
+            case "details":
+                detail = self._meaning(subject).detail
+                texts = detail.options if detail else {}
+                return [Option(id=one, text=text) for one, text in texts.items()]
             case "clearances":
                 return [self._condition(answer) for answer in dict.fromkeys(self._clearable())]
             case "positions":
@@ -211,9 +259,22 @@ class Interview:
                 return question.options
 
     def _condition(self, answer: str) -> Option:
-        condition = self.knowledge.answers[answer][0]
+        condition = self._meaning(answer)
         text = condition.question or condition.name
-        return Option(id=answer, text=text, excludes=condition.contradicts)
+        contradicted_by = (
+            other
+            for other, (meaning, *_) in self.knowledge.answers.items()
+            if answer in meaning.contradicts
+        )
+        excludes = dict.fromkeys([*condition.contradicts, *contradicted_by])
+        return Option(id=answer, text=text, excludes=tuple(excludes))
+
+    def _past_flags(self) -> Iterator[RedFlag]:
+        """Yield the warning signs that stop a plan and are not there now."""
+        ticked = self._screened().screening.red_flags
+        for flag in self.knowledge.screening.red_flags:
+            if flag.urgency != "advice" and flag.id not in ticked:
+                yield flag
 
     def _clearable(self) -> Iterator[str]:
         """Yield the conditions with which a doctor's word would open something now."""
@@ -226,7 +287,10 @@ class Interview:
 
     def _opens(self, condition: Condition) -> bool:
         demands = [
-            d for rule in condition.rules if rule.verdict == "clearance" for d in rule.demands
+            demand
+            for rule in condition.rules
+            if rule.verdict == "clearance" and rule.self_clearance
+            for demand in rule.demands
         ]
         plan = condition.plan
         return (plan.verdict == "clearance" and plan.self_clearance) or any(
@@ -235,23 +299,28 @@ class Interview:
 
     def _bounds(self, question: Question, subject: str) -> tuple[date, date]:
         """Return the earliest and the latest date that can be true."""
-        if question.each == "due_date":
-            return self._days_from_now(-OVERDUE_DAYS), self._days_from_now(PREGNANCY_DAYS)
-        if question.each == "clearances":
-            return self._first_word(subject), self.today
-        return self._days_from_now(-LIFETIME_DAYS), self.today
+        rules = self.knowledge.screening
+        match question.each:
+            case "due_date":
+                return self._in_days(-rules.overdue_days), self._in_days(rules.pregnancy_days)
+            case "clearances":
+                return self._first_word(subject), self.today
+            case "settled":
+                return self._in_days(WEEK_AHEAD_DAYS - rules.settled_valid_days), self.today
+            case _:
+                return self._in_days(-LIFETIME_DAYS), self.today
 
-    def _days_from_now(self, days: int) -> date:
+    def _in_days(self, days: int) -> date:
         return self.today + timedelta(days=days)
 
     def _first_word(self, condition: str) -> date:
         """Return the first day on which a doctor's word counts: after the onset, not expired."""
-        not_expired = self._days_from_now(1 - self.knowledge.screening.clearance_valid_days)
-        window = self.knowledge.answers[condition][0].window
+        not_expired = self._in_days(1 - self.knowledge.screening.clearance_valid_days)
+        window = dated_window(self.knowledge, condition)
         held = self._value(f"{window.dated_by}.{condition}", None) if window else None
         if window is None or held is None:
             return not_expired
-        return max(not_expired, day_zero(window, held) + timedelta(days=1))
+        return max(not_expired, day_zero(self.knowledge, window, held) + timedelta(days=1))
 
     def _screened(self) -> Intake:
         """Return an intake with the screening so far, harmless in what has not been answered."""
@@ -272,20 +341,28 @@ class Interview:
         return Intake.model_validate_json(json.dumps(content, default=str))
 
 
-def _content(answer: Answer) -> Value:
-    """Return what an answer adds to its key of the intake."""
+def _content(answer: Answer, days: Iterable[str]) -> dict[str, Value]:
+    """Return the part of the intake that an answer fills; a time to train is that of all days."""
     question, subject, value = answer.asked.question, answer.asked.subject, answer.value
-    if question.kind == "agreement":
-        return [{"condition": subject, **value}]
-    if question.fills == "screening.conditions":
-        if question.kind == "date":
-            return {subject: {"id": subject, "date": value}}
-        return {condition: {"id": condition} for condition in value}
+    path = (question.fills or "").split(".")
+    if path == ["days", "at"]:
+        return {"days": {day: {"at": value} for day in days}}
+    if path[:2] == ["screening", "conditions"]:
+        held = [subject] if path[2:] else value
+        value = {one: {"id": one} | dict.fromkeys(path[2:], value) for one in held}
+        path = path[:2]
+    elif question.kind == "agreement":
+        value = [{"condition": subject, **value}]
+    elif question.kind == "assessment":
+        value = [{"flag": subject, **value}]
+    for key in reversed(path):
+        value = {key: value}
     return value
 
 
 def _merge(old: Value, new: Value) -> Value:
-    """Return several answers to one key together."""
-    if isinstance(new, dict):
-        return {**(old or {}), **new}
-    return [*(old or []), *new] if isinstance(new, list) else new
+    """Return what two answers fill together: keys side by side, lists one after the other."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        both = {key: _merge(old[key], new[key]) for key in old.keys() & new.keys()}
+        return {**old, **new, **both}
+    return [*old, *new] if isinstance(old, list) and isinstance(new, list) else new

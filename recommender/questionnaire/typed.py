@@ -26,8 +26,8 @@ class BadAnswer(Exception):  # noqa: N818 - read in sentences: raises BadAnswer
 class Asked:
     """A question as it is put to one person, with everything that its answer may depend on.
 
-    `places` are the names of the places so far, `taken` is what was named elsewhere and where,
-    `available` is the number of days with time to train.
+    `places` are the names of the places so far, `taken` is what was named in earlier questions and
+    where, `available` is the number of days with time to train.
     """
 
     id: str
@@ -113,9 +113,13 @@ def _choice(asked: Asked, text: str) -> str:
 def _checklist(asked: Asked, text: str) -> list[str]:
     chosen = _picked(asked, text)
     for option in asked.options:
-        clash = set(option.excludes) & set(chosen)
+        clash = {*chosen, *asked.taken}.intersection(option.excludes)
         if option.id in chosen and clash:
-            raise BadAnswer(f"{option.id} and {min(clash)} cannot both be true")
+            other = min(clash)
+            where = (
+                f"; you ticked {other} under {asked.taken[other]}" if other in asked.taken else ""
+            )
+            raise BadAnswer(f"{option.id} and {other} cannot both be true{where}")
     return [option.id for option in asked.options if option.id in chosen]
 
 
@@ -165,12 +169,36 @@ def _date(asked: Asked, text: str) -> date:
     return day
 
 
+def _time(_asked: Asked, text: str) -> str:
+    """Return a time of day as it stands in an intake, `07:30`."""
+    found = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", text.lower(), re.ASCII)
+    hour, minute, half = (int(found[1]), int(found[2] or 0), found[3]) if found else (24, 0, None)
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif half:
+        hour = 24
+    if hour > 23 or minute > 59:
+        raise BadAnswer(f"{text}: type a time of day, such as 07:30 or 18:00")
+    return f"{hour:02}:{minute:02}"
+
+
 def _agreement(asked: Asked, text: str) -> dict[str, str | date]:
     found = re.fullmatch(r"(.*?)[,\s]+(\S+)", text)
     by = found[1].strip(", ") if found else ""
     if found is None or not by or len(by) > MAX_LABEL:
         raise BadAnswer("type a name and a date, such as Dr. Ruiz, 2026-03-30")
     return {"by": by, "date": _date(asked, found[2])}
+
+
+def _assessment(asked: Asked, text: str) -> dict[str, str | date]:
+    found = re.search(r"\d{4}-\d{1,2}-\d{1,2}", text, re.ASCII)
+    by = text[: found.start()].strip(" ,;") if found else ""
+    finding = text[found.end() :].strip(" ,;") if found else ""
+    if found is None or not by or not finding or len(by) > MAX_LABEL or len(finding) > MAX_LABEL:
+        raise BadAnswer(
+            "type a name, a date and what was found, such as Dr. Ruiz, 2026-03-30, nothing serious"
+        )
+    return {"by": by, "date": _date(asked, found[0]), "finding": finding}
 
 
 def _text(_asked: Asked, text: str) -> str:
@@ -242,7 +270,9 @@ _READERS: Mapping[str, Callable[[Asked, str], Value]] = {
     "number": _whole,
     "range": _range,
     "date": _date,
+    "time": _time,
     "agreement": _agreement,
+    "assessment": _assessment,
     "minutes_by_day": _minutes_by_day,
     "equipment": _equipment,
     "exercises": _exercises,
@@ -270,6 +300,10 @@ def _write_equipment(places: Mapping[str, Mapping[str, int]]) -> str:
     return f"{place}: {_list(pieces)}"
 
 
+def _write_assessment(parts: Mapping[str, Value]) -> str:
+    return f"{parts['by']}, {parts['date']}, {parts['finding']}"
+
+
 def _write_together(mark: str) -> Callable[[Mapping[str, Value]], str]:
     return lambda parts: mark.join(dict.fromkeys(map(str, parts.values())))
 
@@ -279,4 +313,5 @@ _WRITERS: Mapping[str, Callable[[Value], str]] = {
     "equipment": _write_equipment,
     "range": _write_together("-"),
     "agreement": _write_together(", "),
+    "assessment": _write_assessment,
 }

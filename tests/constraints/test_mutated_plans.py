@@ -13,11 +13,16 @@ from constraints import Constraint, check_all
 from constraints.problem import Problem
 from constraints.schedule import Item, Schedule
 from knowledge import Exercise
-from knowledge.schema.intake import Order
-from recommender.eligibility import judge_all, level_of
+from knowledge.schema.intake import HeldCondition, Order
+from recommender.eligibility import Judgement, judge_all, level_of
 from tests.solved import EXAMPLE_NAMES, SolvedWeek, solved_example
-from tests.strategies import item_of
+from tests.strategies import REAL, item_of
 
+MORNING_DEMANDS = {
+    demand
+    for demand, rule in REAL.conditions["low_back_pain_chronic"].cells.items()
+    if rule.verdict == "modify" and rule.caps.hours_since_waking
+}
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Breaker = Callable[[Draw, SolvedWeek], tuple[Problem, Schedule]]
 
@@ -37,7 +42,8 @@ def item(problem: Problem, exercise: Exercise, **changes: object) -> Item:
     """Return an item of any exercise of the knowledge base, allowed or not."""
     dose = exercise.dose.at(problem.level) or exercise.dose.at(exercise.difficulty)
     assert dose is not None
-    made = item_of(problem, exercise, dose, dose.sets[0], exercise.cautions)
+    judgement = Judgement(exercise, "allow", dose, cautions=exercise.cautions)
+    made = item_of(problem, judgement, dose, dose.sets[0])
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -189,6 +195,61 @@ def break_floor_transfers(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Sche
     down = item(problem, draw(st.sampled_from([e for e in every if e.on_floor])))
     up = item(problem, draw(st.sampled_from([e for e in every if not e.on_floor])))
     return problem, with_day(schedule, some_day(draw, schedule), (down, up) * 2)
+
+
+def break_patterns(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    pattern = draw(st.sampled_from(["plank", "back_extension", "hinge", "bridge"]))
+    alike = [
+        item(problem, exercise)
+        for exercise in problem.knowledge.exercises.values()
+        if exercise.pattern == pattern and exercise.block == "main"
+    ]
+    if draw(st.booleans()):
+        day = some_day(draw, schedule)
+        return problem, with_day(schedule, day, (*schedule.days[day], *alike[:2]))
+    for day, one in enumerate(alike[:7]):
+        schedule = with_day(schedule, day, (*schedule.days[day], one))
+    return problem, schedule
+
+
+def break_warm_up(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    exercises = problem.knowledge.exercises
+    prepared = {p for c in problem.candidates for p in c.exercise.prepares}
+    loaded = [
+        exercise
+        for exercise in exercises.values()
+        if exercise.block == "main"
+        and exercise.pattern in prepared
+        and problem.knowledge.patterns[exercise.pattern].prepare
+    ]
+    day = some_day(draw, schedule)
+    items = tuple(one for one in schedule.days[day] if not exercises[one.exercise].prepares)
+    added = item(problem, draw(st.sampled_from(loaded)))
+    return problem, with_day(schedule, day, (*items, added))
+
+
+def break_morning(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    day = some_day(draw, schedule)
+    weekday = problem.days[day].weekday
+    days = {**problem.intake.days}
+    days[weekday] = days[weekday].model_copy(update={"at": "07:30"})
+    conditions = problem.intake.screening.model_copy(
+        update={"conditions": (HeldCondition(id="low_back_pain_chronic"),)}
+    )
+    intake = problem.intake.model_copy(
+        update={"wakes_at": "07:00", "days": days, "screening": conditions}
+    )
+    late = [
+        item(problem, exercise)
+        for exercise in problem.knowledge.exercises.values()
+        if exercise.demand_set & MORNING_DEMANDS
+    ]
+    added = draw(st.sampled_from(late))
+    changed = with_day(schedule, day, (*schedule.days[day], added))
+    return replace(problem, intake=intake), changed
 
 
 def break_repetition(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:

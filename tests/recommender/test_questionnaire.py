@@ -1,13 +1,16 @@
 """The interview: random walks end in a valid intake, and changes take their follow-ups along."""
 
+import json
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from knowledge import SHIPPED, BadInput, load_knowledge
+from knowledge import SHIPPED, BadInput, Knowledge, load_knowledge
 from knowledge.schema.intake import WEEKDAYS, ScreeningAnswers
 from recommender.intake import intake_from_text
 from recommender.questionnaire import Asked, BadAnswer, Interview, load_questionnaire
@@ -28,14 +31,21 @@ HEALTHY = {
     "days": "mon 30, wed 30",
     "sessions": "1-2",
 }
-ALL_WISHES = "second_place, exercises_per_session, variety, liked, disliked, banned, required, name"
+ALL_WISHES = (
+    "second_place, exercises_per_session, variety, liked, disliked, banned, required, times, "
+    "weaker_side, settled, name"
+)
 LONGEST = HEALTHY | {
     "age": "70",
     "training_age": "over_24_months",
     "technique_cleared": "deadlift, good_morning",
     "wishes": ALL_WISHES,
+    "weaker_side": "left",
+    "settled": "night_pain_or_weight_loss, infection",
     "second_place": "dumbbell x2",
     "days": "mon 30 home, tue 30 gym",
+    "wakes_at": "6:30",
+    "trains_at": "18:00",
     "rest_days_between_hard_lumbar": "2",
     "exercises_per_session": "5",
     "variety": "high",
@@ -45,28 +55,36 @@ LONGEST = HEALTHY | {
     "required": "bird_dog",
     "name": "Ana",
 }
-HYPERTENSION = ("hypertension_controlled", "hypertension_raised", "hypertension_uncontrolled")
-LEFT_OUT = {
-    "neither": ("pregnancy", "postpartum"),
-    "pregnancy": ("postpartum", *HYPERTENSION),
-    "postpartum": ("pregnancy", "hypertension_raised", "hypertension_uncontrolled"),
-}
 DATES = {
     "onset": TODAY - timedelta(days=100),
     "due_date": TODAY + timedelta(days=140),
     "birth_date": TODAY - timedelta(days=60),
+    "surgery_date": TODAY - timedelta(days=800),
+    "event_date": TODAY - timedelta(days=800),
 }
+BODY = "conditions.pregnancy_belly_and_pelvis"
+JOINTS = "conditions.joints_and_age"
 
 
 def reply(asked: Asked, answers: dict[str, str]) -> str:
-    """Return the given answer, or the fullest one to a question of the screening."""
+    """Return the given answer, or the fullest one to a question of the screening.
+
+    The conditions are given as one list; each group gets its own.
+    """
     question = asked.question
+    if question.id == "conditions":
+        held = answers["conditions"].split(", ")
+        return ", ".join(one.id for one in asked.options if one.id in held) or "0"
     if question.id in answers:
         return answers[question.id]
     if question.kind == "date":
         return str(DATES[question.id])
     if question.kind == "agreement":
         return f"Dr. Ruiz, {TODAY}"
+    if question.kind == "assessment":
+        return f"Dr. Ruiz, {TODAY}, nothing serious"
+    if question.kind == "choice":
+        return asked.options[-1].id
     return ", ".join(option.id for option in asked.options) if question.id == "clearances" else "0"
 
 
@@ -77,9 +95,18 @@ def walk(answers: dict[str, str]) -> Interview:
     return interview
 
 
-def everything_but(left_out: tuple[str, ...]) -> dict[str, str]:
-    held = [answer for answer in KNOWLEDGE.answers if answer not in left_out]
-    return LONGEST | {"conditions": ", ".join(held)}
+@cache
+def fullest(first: str) -> str:
+    """Return `first` and every other condition with which a plan can still be tried."""
+    held = [first]
+    for answer in KNOWLEDGE.answers:
+        try:
+            interview = walk(HEALTHY | {"conditions": ", ".join([*held, answer])})
+        except BadAnswer:
+            continue
+        if answer not in held and not interview.stops():
+            held.append(answer)
+    return ", ".join(held)
 
 
 def typed(asked: Asked) -> st.SearchStrategy[str]:
@@ -95,6 +122,8 @@ def typed(asked: Asked) -> st.SearchStrategy[str]:
             return numbers
         case "checklist" if question.section == "red_flags":
             return st.sampled_from(["0"] * 40 + ["1"])
+        case "checklist" if question.id == "conditions":
+            return st.just("0") | st.lists(numbers, min_size=1, max_size=2).map(",".join)
         case "checklist":
             return several
         case "yes_no":
@@ -111,6 +140,12 @@ def typed(asked: Asked) -> st.SearchStrategy[str]:
         case "agreement":
             days = st.dates(max(asked.earliest, TODAY - timedelta(days=400)), latest)
             return st.tuples(labels, days).map(lambda word: f"{word[0]}, {word[1]}")
+        case "time":
+            return st.times().map(lambda time: f"{time:%H:%M}")
+        case "assessment":
+            days = st.dates(asked.earliest, latest)
+            words = st.tuples(labels, days, labels.filter(lambda label: label.strip(" ,;")))
+            return words.map(lambda word: f"{word[0]}, {word[1]}, {word[2]}")
         case "minutes_by_day":
             places = asked.places if len(asked.places) > 1 else ("",)
             day = st.tuples(bounded.map(str), st.sampled_from(places)).map(" ".join)
@@ -142,7 +177,8 @@ def test_a_random_walk_ends_in_an_intake_or_in_a_reason_to_stop(data: st.DataObj
     interview = START
     while (asked := interview.next_question()) is not None:
         interview = answered(data, interview, asked)
-        assert len(interview.questions()) < 40
+        held = interview.intake()["screening"]["conditions"]
+        assert len(interview.questions()) <= 50 + 4 * len(held)
     if interview.stops():
         return
     intake = intake_from_text(interview.intake_text(), "intake.yaml", KNOWLEDGE)
@@ -154,8 +190,8 @@ def test_a_random_walk_ends_in_an_intake_or_in_a_reason_to_stop(data: st.DataObj
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_changed_answer_leaves_only_answers_that_are_asked_for(data: st.DataObject) -> None:
-    fullest = everything_but(LEFT_OUT["postpartum"])
-    interview = walk(data.draw(st.sampled_from([HEALTHY, LONGEST, fullest])))
+    many = LONGEST | {"conditions": fullest("low_back_pain")}
+    interview = walk(data.draw(st.sampled_from([HEALTHY, LONGEST, many])))
     asked = data.draw(st.sampled_from(interview.questions()))
     changed = answered(data, interview, asked)
     assert set(changed.answers) <= {one.id for one in changed.questions()}
@@ -167,29 +203,55 @@ def test_a_changed_answer_leaves_only_answers_that_are_asked_for(data: st.DataOb
         intake_from_text(changed.intake_text(), "intake.yaml", KNOWLEDGE)
 
 
-def test_a_healthy_beginner_at_one_place_answers_under_fifteen_questions() -> None:
+def test_a_healthy_beginner_at_one_place_answers_under_twenty_questions() -> None:
     interview = walk(HEALTHY)
-    assert len(interview.answers) == 14
+    assert len(interview.answers) == len(interview.questions()) < 20
     intake = intake_from_text(interview.intake_text(), "intake.yaml", KNOWLEDGE)
     assert intake.screening.age == 34
+    assert intake.screening.conditions == ()
     assert intake.places == {"home": {"mat": 1, "wall": 1}}
 
 
-@pytest.mark.parametrize("left_out", LEFT_OUT.values(), ids=LEFT_OUT)
-def test_the_longest_path_has_under_forty_questions(left_out: tuple[str, ...]) -> None:
-    interview = walk(everything_but(left_out))
+@pytest.mark.parametrize(
+    "conditions",
+    ["pregnancy, low_back_pain, knee_pain", "postpartum, shoulder_pain, hypertension_controlled"],
+)
+def test_three_conditions_and_every_wish_take_under_fifty_questions(conditions: str) -> None:
+    interview = walk(LONGEST | {"conditions": conditions})
     assert interview.stops() == ()
-    assert 30 <= len(interview.answers) < 40
+    assert 30 <= len(interview.answers) < 50
+
+
+@pytest.mark.parametrize("first", ["low_back_pain", "pregnancy", "postpartum"])
+def test_with_every_condition_that_goes_together_the_intake_holds_them_all(first: str) -> None:
+    conditions = fullest(first)
+    interview = walk(LONGEST | {"conditions": conditions})
+    assert interview.stops() == ()
     intake = intake_from_text(interview.intake_text(), "intake.yaml", KNOWLEDGE)
-    assert len(intake.screening.conditions) == len(KNOWLEDGE.answers) - len(left_out)
-    assert len(intake.clearances) >= 4
+    assert {one.id for one in intake.screening.conditions} == set(conditions.split(", "))
+    assert len(intake.screening.conditions) >= 8
+    assert len(intake.clearances) >= 3
+
+
+@pytest.mark.parametrize("answer", sorted(KNOWLEDGE.answers))
+def test_a_condition_is_asked_for_exactly_what_it_needs(answer: str) -> None:
+    interview = walk(HEALTHY | {"conditions": answer})
+    if interview.stops():
+        assert answer in [flag.id for flag in interview.stops()] or KNOWLEDGE.answers[answer]
+        return
+    intake = intake_from_text(interview.intake_text(), "intake.yaml", KNOWLEDGE)
+    (held,) = intake.screening.conditions
+    meanings = KNOWLEDGE.answers[answer]
+    assert (held.date is not None) == any(one.window is not None for one in meanings)
+    assert (held.detail is not None) == (meanings[0].detail is not None)
+    assert (held.affected_side is not None) == meanings[0].sided
 
 
 def test_every_question_is_reached_by_somebody() -> None:
     reached = {
         answer.asked.question.id
-        for left_out in LEFT_OUT.values()
-        for answer in walk(everything_but(left_out)).answers.values()
+        for first in ("low_back_pain", "pregnancy", "postpartum")
+        for answer in walk(LONGEST | {"conditions": fullest(first)}).answers.values()
     }
     assert reached == {question.id for question in START.questionnaire.questions}
 
@@ -200,11 +262,12 @@ def test_every_key_of_the_screening_is_filled_by_a_question() -> None:
 
 
 def test_red_flags_are_asked_to_the_last_group_and_then_nothing_more() -> None:
-    interview = START.answer("red_flags.nerves_and_spine", "stroke_signs")
+    interview = START.answer("red_flags.nerves", "stroke_signs")
     asked = 1
     while (question := interview.next_question()) is not None:
         assert question.question.section == "red_flags"
-        interview = interview.answer(question.id, "pregnancy_told_to_rest" if asked == 3 else "0")
+        is_last = question.subject == KNOWLEDGE.screening.groups[-1].id
+        interview = interview.answer(question.id, "pregnancy_told_to_rest" if is_last else "0")
         asked += 1
     assert asked == len(KNOWLEDGE.screening.groups)
     assert [flag.urgency for flag in interview.stops()] == ["emergency", "doctor"]
@@ -212,27 +275,37 @@ def test_red_flags_are_asked_to_the_last_group_and_then_nothing_more() -> None:
 
 def test_a_flag_that_was_a_slip_can_be_taken_back() -> None:
     interview = walk(HEALTHY)
-    stopped = interview.answer("red_flags.nerves_and_spine", "1")
+    stopped = interview.answer("red_flags.nerves", "1")
     assert stopped.stops()
     assert stopped.next_question() is None
-    assert stopped.answer("red_flags.nerves_and_spine", "0") == interview
+    assert stopped.answer("red_flags.nerves", "0") == interview
 
 
 @pytest.mark.parametrize(
-    ("question", "text"),
+    ("answers", "last"),
     [
-        ("other_condition", "yes"),
-        ("age", "17"),
-        ("conditions", "pregnancy, hypertension_raised"),
+        ({"other_condition": "yes"}, "other_condition"),
+        ({"age": "17"}, "age"),
+        ({"conditions": "pregnancy, hypertension_raised"}, "conditions.heart_lungs_and_blood"),
     ],
 )
-def test_what_no_doctors_word_can_open_stops_at_once(question: str, text: str) -> None:
-    interview = START
-    while (asked := interview.next_question()) is not None and asked.id != question:
-        interview = interview.answer(asked.id, reply(asked, HEALTHY))
-    stopped = interview.answer(question, text)
+def test_what_no_doctors_word_can_open_stops_at_once(answers: dict[str, str], last: str) -> None:
+    stopped = walk(HEALTHY | answers)
     assert stopped.next_question() is None
     assert stopped.stops()
+    assert list(stopped.answers)[-1] == last
+
+
+def test_a_sign_that_asks_for_advice_lets_the_interview_go_on() -> None:
+    interview = walk(HEALTHY | {"red_flags": "0"})
+    question = "red_flags.back_and_injury"
+    advised = interview.answer(question, "inflammatory_back_pain")
+    assert advised.stops() == ()
+    assert advised.next_question() is None
+    assert [flag.urgency for flag in advised.advice()] == ["advice"]
+    assert advised.intake()["screening"]["red_flags"] == ["inflammatory_back_pain"]
+    stopped = advised.answer("red_flags.nerves", "stroke_signs")
+    assert [flag.id for flag in stopped.stops()] == ["stroke_signs"]
 
 
 def test_a_missing_agreement_does_not_stop_the_interview() -> None:
@@ -262,7 +335,10 @@ def test_an_agreement_from_before_the_onset_or_long_ago_is_refused() -> None:
 def test_changing_an_answer_drops_its_follow_ups_and_asks_new_ones() -> None:
     interview = walk(HEALTHY | {"conditions": "low_back_pain"})
     assert "onset.low_back_pain" in interview.answers
-    changed = interview.answer("conditions", "pregnancy")
+    assert interview.intake()["screening"]["conditions"] == [
+        {"id": "low_back_pain", "date": DATES["onset"]}
+    ]
+    changed = interview.answer("conditions.back_and_bones", "0").answer(BODY, "pregnancy")
     assert "onset.low_back_pain" not in changed.answers
     waiting = changed.next_question()
     assert waiting is not None
@@ -285,16 +361,12 @@ def test_an_answer_that_a_change_makes_impossible_is_asked_again() -> None:
 @pytest.mark.parametrize(
     ("question", "text", "message"),
     [
-        ("conditions", "", "type 0 for none of these"),
-        ("conditions", ",", "or 0 for none of these"),
-        (
-            "conditions",
-            "99",
-            f"99 is not known here; type numbers from 1 to {len(KNOWLEDGE.answers)}",
-        ),
-        ("conditions", "0, 1", "cannot stand beside other answers"),
-        ("conditions", "knee_pian", "did you mean knee_pain"),
-        ("conditions", "pregnancy, postpartum", "cannot both be true"),
+        (JOINTS, "", "type 0 for none of these"),
+        (JOINTS, ",", "or 0 for none of these"),
+        (JOINTS, "99", "99 is not known here; type numbers from 1 to"),
+        (JOINTS, "0, 1", "cannot stand beside other answers"),
+        (JOINTS, "knee_pian", "did you mean knee_pain"),
+        (BODY, "pregnancy, postpartum", "cannot both be true"),
         ("other_condition", "maybe", "type yes or no"),
         ("age", "old", "type a whole number from 0 to 120"),
         ("age", "121", "type a whole number from 0 to 120"),
@@ -311,6 +383,17 @@ def test_an_answer_that_a_change_makes_impossible_is_asked_again() -> None:
         ("days", "mon 4 home", "from 5 to 180 minutes"),
         ("days", "mon 30", "mon: say where, home or gym, such as mon 30 home"),
         ("days", "mon 30 park", "say where, home or gym"),
+        ("wakes_at", "early", "early: type a time of day, such as 07:30"),
+        ("wakes_at", "24:00", "type a time of day"),
+        ("wakes_at", "7:60", "type a time of day"),
+        ("trains_at", "13 pm", "type a time of day"),
+        ("weaker_side", "both", "both is not known here"),
+        ("settled", "inflammatory_back_pain", "is not known here"),
+        ("assessment.infection", "Dr. Ruiz, 2026-11-01", "what was found, such as Dr. Ruiz"),
+        ("assessment.infection", "2026-11-01, nothing", "type a name, a date and what was found"),
+        ("assessment.infection", "Dr. Ruiz, 2026-11-31, nothing", "type a date as year-month-day"),
+        ("assessment.infection", "Dr. Ruiz, 2026-11-21, nothing", "is too late"),
+        ("assessment.infection", "Dr. Ruiz, 2026-08-20, nothing", "too long ago to count"),
         ("sessions", "3-2", "type the smaller number first"),
         ("sessions", "3", "do not fit on the 2 days"),
         ("liked", "birddog", "did you mean bird_dog"),
@@ -327,7 +410,7 @@ def test_a_wrong_answer_gets_a_friendly_message(question: str, text: str, messag
 @pytest.mark.parametrize(
     ("question", "text", "stored"),
     [
-        ("conditions", " 1 2", ", ".join(list(KNOWLEDGE.answers)[:2])),
+        (JOINTS, " 1 2", ", ".join(START.questionnaire.condition_groups[-1].answers[:2])),
         (
             "equipment",
             f"Sports club: Wall, {DUMBBELL}x2,mat",
@@ -335,6 +418,15 @@ def test_a_wrong_answer_gets_a_friendly_message(question: str, text: str, messag
         ),
         ("equipment", "0", "home: none"),
         ("days", "Friday 25 min gym; monday 30minutes home", "mon 30 home, fri 25 gym"),
+        ("wakes_at", "6", "06:00"),
+        ("wakes_at", "7.15", "07:15"),
+        ("trains_at", "6:30 pm", "18:30"),
+        ("trains_at", "12am", "00:00"),
+        (
+            "assessment.infection",
+            "Ruiz, Ana; 2026-11-01: no fever, blood tests fine",
+            "Ruiz, Ana, 2026-11-01, : no fever, blood tests fine",
+        ),
         ("sessions", "1 to 2", "1-2"),
         ("sessions", "", "1-7"),
         ("liked", "Bird-dog, Glute bridge", "bird_dog, glute_bridge"),
@@ -345,14 +437,96 @@ def test_an_answer_may_be_typed_in_several_ways(question: str, text: str, stored
     assert walk(LONGEST).answer(question, text).answers[question].text == stored
 
 
+@pytest.mark.parametrize("question", START.questionnaire.condition_groups, ids=lambda g: g.id)
+def test_every_group_of_conditions_fits_on_a_screen(question: Any) -> None:
+    assert len(question.answers) <= 16
+
+
+def test_side_detail_and_operation_are_written_with_their_condition() -> None:
+    interview = walk(HEALTHY | {"conditions": "hip_replacement, knee_pain"})
+    options = interview.answers["detail.hip_replacement"].asked.options
+    assert [one.id for one in options][-1] == "unknown"
+    changed = interview.answer("affected_side.hip_replacement", "left")
+    assert changed.intake()["screening"]["conditions"] == [
+        {"id": "knee_pain"},
+        {
+            "id": "hip_replacement",
+            "date": DATES["surgery_date"],
+            "detail": "unknown",
+            "affected_side": "left",
+        },
+    ] or changed.stops()
+
+
+def test_the_time_to_train_is_that_of_all_days_also_when_the_days_change() -> None:
+    interview = walk(LONGEST)
+    assert interview.intake()["wakes_at"] == "06:30"
+    assert interview.intake()["days"] == {
+        "mon": {"minutes": 30, "place": "home", "at": "18:00"},
+        "tue": {"minutes": 30, "place": "gym", "at": "18:00"},
+    }
+    changed = interview.answer("days", "sat 20 home")
+    assert changed.intake()["days"] == {"sat": {"minutes": 20, "place": "home", "at": "18:00"}}
+
+
+def test_an_examined_sign_is_kept_with_who_when_and_what() -> None:
+    interview = walk(LONGEST)
+    assert interview.stops() == ()
+    assert interview.intake()["weaker_side"] == "left"
+    record = {"by": "Dr. Ruiz", "date": TODAY, "finding": "nothing serious"}
+    assert interview.intake()["screening"]["settled"] == [
+        {"flag": "infection", **record},
+        {"flag": "night_pain_or_weight_loss", **record},
+    ]
+    again = interview.answer("red_flags.illness", "infection")
+    assert [flag.id for flag in again.stops()] == ["infection"]
+    assert "assessment.infection" not in again.answers
+
+
+def altered(changes: dict[str, dict[str, Any]]) -> Knowledge:
+    """Return the knowledge base with some keys of some conditions changed."""
+    content = json.loads(KNOWLEDGE.model_dump_json())
+    for condition, change in changes.items():
+        content["conditions"][condition].update(change)
+    return Knowledge.model_validate_json(json.dumps(content))
+
+
+@pytest.mark.parametrize("which", [("wrist_pain", "sciatica"), ("sciatica", "wrist_pain")])
+def test_conditions_of_two_groups_that_cannot_both_be_true_are_refused(
+    which: tuple[str, str],
+) -> None:
+    knowledge = altered({which[0]: {"contradicts": [which[1]]}})
+    interview = Interview(START.questionnaire, knowledge, TODAY)
+    while (asked := interview.next_question()) is not None and asked.id != JOINTS:
+        held = HEALTHY | {"conditions": "sciatica"}
+        interview = interview.answer(asked.id, reply(asked, held))
+    with pytest.raises(BadAnswer, match="you ticked sciatica under back and bones"):
+        interview.answer(JOINTS, "wrist_pain")
+
+
+def test_what_only_a_clinician_may_open_is_not_offered_for_a_doctors_word() -> None:
+    plan = {"verdict": "allow"}
+    rules = json.loads(KNOWLEDGE.conditions["osteoporosis"].model_dump_json())["rules"]
+    closed = [rule | {"self_clearance": False} for rule in rules]
+    asked = walk(HEALTHY | {"conditions": "osteoporosis"}).answers
+    assert "clearances" in asked
+    knowledge = altered({"osteoporosis": {"rules": closed}})
+    assert knowledge.conditions["osteoporosis"].plan.verdict == plan["verdict"]
+    texts = {name: answer.text for name, answer in asked.items()}
+    interview = Interview(START.questionnaire, knowledge, TODAY).with_texts(texts)
+    assert interview.next_question() is None
+    assert "clearances" not in interview.answers
+
+
 def test_a_draft_of_another_day_asks_the_warning_signs_again() -> None:
     yesterday = Interview(START.questionnaire, KNOWLEDGE, TODAY - timedelta(days=1))
     draft = yesterday.with_texts(walk(HEALTHY).texts()).draft_text()
     resumed = START.resumed(draft, "draft")
-    assert len(resumed.answers) == len(HEALTHY)
+    fresh = [one for one in walk(HEALTHY).answers if not one.startswith("red_flags.")]
+    assert list(resumed.answers) == fresh
     waiting = resumed.next_question()
     assert waiting is not None
-    assert waiting.id == "red_flags.nerves_and_spine"
+    assert waiting.id == "red_flags.nerves"
 
 
 def test_a_draft_is_no_intake() -> None:
@@ -373,6 +547,17 @@ def test_a_draft_is_no_intake() -> None:
         ("week: Your week", "", "week has no title under sections"),
         ("options_from: positions", "options_from: postures", "is not one of"),
         ("place: gym", "", "names its place"),
+        ("fills: screening.conditions.detail", "fills: screening.conditions.dtail", "not a key"),
+        ("fills: days.at", "fills: days.at.once", "is not a key of an intake"),
+        ("{id: both,", "{id: all,", "all is no screening.conditions.affected_side"),
+        ("      - wrist_pain\n", "", "wrist_pain (conditions/wrist_pain.yaml) stands in no group"),
+        ("      - wrist_pain\n", "      - wrist_pian\n", "(did you mean wrist_pain?)"),
+        (
+            "      - wrist_pain\n",
+            "      - wrist_pain\n      - low_back_pain\n",
+            "low_back_pain stands in back_and_bones already",
+        ),
+        ("id: joints_and_age", "id: back_and_bones", "back_and_bones stands twice"),
     ],
 )
 def test_a_questionnaire_that_refers_to_nothing_is_refused(

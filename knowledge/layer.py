@@ -1,0 +1,180 @@
+"""Reads one folder of YAML, the shipped knowledge base or an overlay, into entries with origins."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from knowledge.reading import (
+    BadInput,
+    Document,
+    Fault,
+    Location,
+    nearest,
+    parse,
+    read_text,
+    validate,
+    validate_part,
+)
+from knowledge.schema._base import Noun
+from knowledge.schema.condition import Condition
+from knowledge.schema.dosing import Dosing
+from knowledge.schema.exercise import Exercise
+from knowledge.schema.overlay import RulePatch
+from knowledge.schema.screening import Screening
+from knowledge.schema.vocabulary import Demand, Muscle, Pattern, Piece, Score, Source, Technique
+
+LISTS: dict[str, type[Noun]] = {
+    "sources": Source,
+    "demands": Demand,
+    "equipment": Piece,
+    "muscles": Muscle,
+    "patterns": Pattern,
+    "techniques": Technique,
+    "scores": Score,
+}
+FOLDERS: dict[str, type[Noun]] = {"exercises": Exercise, "conditions": Condition}
+SINGLES: dict[str, type[Noun]] = {"screening": Screening, "dosing": Dosing}
+PATCHES = "rules"
+"""The folder of an overlay with new cells for conditions that exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entry, and where it stands."""
+
+    entry: Any
+    document: Document
+    at: Location
+
+
+@dataclass(frozen=True)
+class Layer:
+    """All entries of one folder by kind and id; a kind of one file has the id ''."""
+
+    name: str
+    entries: Mapping[str, dict[str, Placed]]
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_texts(root: Path, *, whole: bool) -> dict[str, str]:
+    """Return the text of every file by its path below `root`.
+
+    The `whole` knowledge base has all files. An overlay has some, and nothing else that looks
+    like knowledge but would be ignored.
+    """
+    if not whole:
+        _check_overlay(root)
+    paths = [root / f"{name}.yaml" for name in (*LISTS, *SINGLES)]
+    if not whole:
+        paths = [path for path in paths if path.exists()]
+    for name in (*FOLDERS, *([] if whole else [PATCHES])):
+        paths += sorted((root / name).glob("*.yaml"))
+    texts: dict[str, str] = {}
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            texts[path.relative_to(root).as_posix()] = read_text(path)
+        except BadInput as error:
+            faults += error.faults
+    if faults:
+        raise BadInput(faults)
+    return texts
+
+
+def _check_overlay(root: Path) -> None:
+    if not root.is_dir():
+        what = "is a file; expected a folder" if root.exists() else "no such folder"
+        siblings = [p.name for p in root.parent.glob("*") if p.is_dir()]
+        hint = "" if root.exists() else nearest(root.name, siblings)
+        raise BadInput([Fault(str(root), None, "", f"{what}{hint}")])
+    known = [*(f"{name}.yaml" for name in LISTS), *FOLDERS, PATCHES]
+    faults = []
+    try:
+        found = sorted(root.iterdir())
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadInput([Fault(str(root), None, "", f"cannot be read: {reason}")]) from None
+    for path in found:
+        if path.name in (f"{name}.yaml" for name in SINGLES):
+            message = "cannot be replaced by an overlay: screening and dosing are the same for all"
+            faults.append(Fault(str(path), None, "", message))
+        elif (path.is_dir() or path.suffix in (".yaml", ".yml")) and path.name not in known:
+            message = f"is no part of an overlay{nearest(path.name, known)}; known are: "
+            faults.append(Fault(str(path), None, "", message + ", ".join(known)))
+    for folder in (*FOLDERS, PATCHES):
+        faults += [
+            Fault(str(path), None, "", "would be ignored; expected a name that ends in .yaml")
+            for path in sorted((root / folder).glob("*"))
+            if path.suffix != ".yaml" and not path.name.startswith(".")
+        ]
+    if faults:
+        raise BadInput(faults)
+
+
+def read_layer(name: str, texts: Mapping[str, str], *, whole: bool) -> Layer:
+    """Return every entry that can be read, and the faults of the others."""
+    layer = Layer(name, {kind: {} for kind in (*LISTS, *FOLDERS, *SINGLES, PATCHES)})
+    reader = _Reader(name, texts, layer.faults)
+    for kind, model in LISTS.items():
+        if f"{kind}.yaml" in texts:
+            layer.entries[kind].update(reader.entries(f"{kind}.yaml", model))
+    files: dict[str, type[Noun]] = {**FOLDERS, PATCHES: RulePatch}
+    for kind, model in files.items():
+        paths = [path for path in texts if path.startswith(f"{kind}/")]
+        if whole and not paths and kind in FOLDERS:
+            layer.faults.append(Fault(f"{name}/{kind}", None, "", "holds no file"))
+        for path in paths:
+            layer.entries[kind].update(reader.whole(path, model, named=True))
+    for kind, model in SINGLES.items():
+        if f"{kind}.yaml" in texts:
+            layer.entries[kind].update(reader.whole(f"{kind}.yaml", model, named=False))
+    return layer
+
+
+class _Reader:
+    """Parses the texts of one folder and gathers every fault on the way."""
+
+    def __init__(self, root_name: str, texts: Mapping[str, str], faults: list[Fault]) -> None:
+        self._root_name = root_name
+        self._texts = texts
+        self._faults = faults
+
+    def _document(self, path: str) -> Document:
+        return parse(self._texts[path], f"{self._root_name}/{path}")
+
+    def whole(self, path: str, model: type[Noun], *, named: bool) -> Iterator[tuple[str, Placed]]:
+        """Yield the one entry of a file, or nothing if it has faults."""
+        try:
+            document = self._document(path)
+            entry: Any = validate(model, document)
+            field_name = "condition" if model is RulePatch else "id"
+            entry_id = getattr(entry, field_name) if named else ""
+            if named and entry_id != Path(path).stem:
+                message = f"is {entry_id}, but the file is {Path(path).name}"
+                raise BadInput([document.fault((field_name,), message)])
+        except BadInput as error:
+            self._faults += error.faults
+            return
+        yield entry_id, Placed(entry, document, ())
+
+    def entries(self, path: str, model: type[Noun]) -> Iterator[tuple[str, Placed]]:
+        """Yield the entries of a file that is a list, without those that have faults."""
+        try:
+            document = self._document(path)
+            if not isinstance(document.data, list):
+                raise BadInput([document.fault((), "expected a list of entries")])
+        except BadInput as error:
+            self._faults += error.faults
+            return
+        seen = set()
+        for index, data in enumerate(document.data):
+            try:
+                entry: Any = validate_part(model, document, data, (index,))
+            except BadInput as error:
+                self._faults += error.faults
+                continue
+            if entry.id in seen:
+                self._faults.append(document.fault((index, "id"), f"{entry.id} stands twice"))
+            seen.add(entry.id)
+            yield entry.id, Placed(entry, document, (index,))

@@ -1,0 +1,157 @@
+"""The candidates of a problem: what is left of the allowed exercises, at which dose and penalty."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from constraints.equipment import fits, fits_support
+from constraints.problem import Candidate, Day
+from knowledge import Dose, Exercise, Intake, Knowledge, Order, Region
+from knowledge.schema.exercise import LEVELS
+from recommender.doses import HOLDING_KINDS
+from recommender.eligibility import Judgement, level_of
+
+LIGHTER_FIRST = frozenset({"moderate", "heavy"})
+"""Loads with one more, lighter set before the counted ones."""
+
+
+def without_place(
+    knowledge: Knowledge, judgement: Judgement, days: Sequence[Day], orders: Sequence[Order]
+) -> Judgement | None:
+    """Return why an allowed exercise has no day, or None if it has one."""
+    exercise = judgement.exercise
+    for order in orders:
+        if order.kind == "forbid" and order.exercise == exercise.id and order.day is None:
+            reason = f"{order.author} forbade it: {order.reason}"
+            return replace(judgement, verdict="exclude", cause="order", rule="forbid",
+                           reason=reason, sources=("person",))  # fmt: skip
+    if any(day.seconds and _suits(knowledge, judgement, day) for day in days):
+        return None
+    if not any(day.seconds and fits(knowledge, exercise, day.equipment) for day in days):
+        return replace(judgement, verdict="exclude", cause="equipment", rule="equipment",
+                       reason=f"It needs: {_needs(knowledge, exercise)}.",
+                       sources=("person",))  # fmt: skip
+    if judgement.support and not any(fits_support(knowledge, day.equipment) for day in days):
+        pieces = knowledge.dosing.cap_cues.support_pieces
+        names = " or ".join(knowledge.equipment[piece].name for piece in pieces)
+        return replace(judgement, verdict="exclude", cause="equipment", rule="support",
+                       reason=f"It needs something steady to hold on to: {names}.",
+                       sources=("person",))  # fmt: skip
+    reason = f"It needs {judgement.hours_since_waking} hours between getting up and training."
+    return replace(judgement, verdict="exclude", cause="time", rule="hours_since_waking",
+                   reason=reason, sources=knowledge.dosing.cap_cues.sources)  # fmt: skip
+
+
+def _suits(knowledge: Knowledge, judgement: Judgement, day: Day) -> bool:
+    """Return whether a day has what the exercise needs, and is late enough for it."""
+    supported = not judgement.support or fits_support(knowledge, day.equipment)
+    hours = day.hours_awake
+    late = hours is None or hours >= judgement.hours_since_waking
+    return supported and late and fits(knowledge, judgement.exercise, day.equipment)
+
+
+def _needs(knowledge: Knowledge, exercise: Exercise) -> str:
+    needs = [knowledge.equipment[piece].name for piece in exercise.equipment.all_of]
+    options = [knowledge.equipment[piece].name for piece in exercise.equipment.any_of]
+    return " and ".join([*needs, " or ".join(options)] if options else needs)
+
+
+def candidates_of(
+    knowledge: Knowledge, intake: Intake, judgements: Sequence[Judgement]
+) -> tuple[Candidate, ...]:
+    """Return the judged exercises as candidates, their penalties counted from the best."""
+    points = {j.exercise.id: _unsuitability(knowledge, intake, j, judgements) for j in judgements}
+    best: dict[tuple[str, str], int] = {}
+    for judgement in judgements:
+        group = (judgement.exercise.block, judgement.exercise.side)
+        own = points[judgement.exercise.id]
+        best[group] = min(best.get(group, own), own)
+    candidates = []
+    for judgement in judgements:
+        exercise, dose = judgement.exercise, judgement.dose
+        effort = knowledge.dosing.effort
+        candidates.append(
+            Candidate(
+                exercise=exercise,
+                dose=dose,
+                hard=exercise.kind in effort.hard_kinds and dose.effort >= effort.hard_from,
+                long_hold_s=_long_hold_s(knowledge, exercise, dose),
+                seconds=_durations(knowledge, exercise, dose),
+                half_credits=_half_credits(exercise),
+                cautions=judgement.cautions,
+                cues=(*judgement.cues, *_side_cue(intake, exercise), *exercise.cues),
+                support=judgement.support,
+                hours_since_waking=judgement.hours_since_waking,
+                penalty=points[exercise.id] - best[exercise.block, exercise.side],
+            )
+        )
+    return tuple(candidates)
+
+
+def _side_cue(intake: Intake, exercise: Exercise) -> Iterator[str]:
+    if intake.weaker_side is not None and exercise.dose.sides != "both":
+        yield f"Begin with the {intake.weaker_side} side, the weaker one."
+
+
+def _half_credits(exercise: Exercise) -> Mapping[Region, int]:
+    return {region: round(2 * credit) for region, credit in exercise.credits.items()}
+
+
+def _sides(exercise: Exercise) -> int:
+    return 1 if exercise.dose.sides == "both" else 2
+
+
+def _long_hold_s(knowledge: Knowledge, exercise: Exercise, dose: Dose) -> int:
+    if exercise.kind not in HOLDING_KINDS - {"motor_control"} or dose.hold_s is None:
+        return 0
+    if dose.hold_s < knowledge.dosing.holds.long_from_s:
+        return 0
+    return dose.hold_s * dose.reps * _sides(exercise)
+
+
+def _durations(knowledge: Knowledge, exercise: Exercise, dose: Dose) -> tuple[int, ...]:
+    """Return the seconds of an item with 0, 1, ... sets, rounded up (see `session_time`)."""
+    times = knowledge.dosing.times
+    reps = dose.reps * _sides(exercise)
+    work = reps * ((dose.tempo_s or 0) + (dose.hold_s or 0)) + (reps - 1) * dose.rest_between_reps_s
+    if exercise.dose.sides == "each":
+        work += times.side_change_s
+    fixed = exercise.dose.setup_s + times.transition_s - dose.rest_s
+    lighter = 1 if dose.load in LIGHTER_FIRST else 0
+    exact = (
+        fixed + (count + lighter) * (work + dose.rest_s) for count in range(1, dose.sets[1] + 1)
+    )
+    step = times.rounded_up_to_s
+    return (0, *((seconds + step - 1) // step * step for seconds in exact))
+
+
+def _leans(knowledge: Knowledge, exercise: Exercise) -> bool:
+    """Return whether all that an exercise needs is something to lean on or sit on."""
+    pieces = {*exercise.equipment.all_of, *exercise.equipment.any_of}
+    return bool(pieces) and pieces <= set(knowledge.dosing.cap_cues.support_pieces)
+
+
+def _unsuitability(
+    knowledge: Knowledge, intake: Intake, judgement: Judgement, among: Sequence[Judgement]
+) -> int:
+    """Return the penalty points of one set before the best of its side is set to 0."""
+    weights = knowledge.dosing.suitability
+    exercise = judgement.exercise
+    reached = LEVELS[: LEVELS.index(level_of(knowledge, intake)) + 1]
+    made_for = max(n for n, level in enumerate(reached) if getattr(exercise.dose, level))
+    points = weights.easier_than_level * (len(reached) - 1 - made_for)
+    if exercise.id in intake.disliked:
+        points += weights.disliked
+    if intake.liked and exercise.id not in intake.liked:
+        points += weights.not_liked
+    if not judgement.preferred and any(other.preferred for other in among):
+        points += weights.not_preferred
+    points += weights.spinal_load[exercise.spinal_load]
+    able = not {"floor_transfer", "standing"}.intersection(intake.screening.cannot)
+    if able and (exercise.position == "seated" or _leans(knowledge, exercise)):
+        points += weights.supported_when_able
+    if any(
+        other.exercise.family == exercise.family and other.exercise.step > exercise.step
+        for other in among
+    ):
+        points += weights.harder_rung_at_hand[intake.goal]
+    return points

@@ -1,0 +1,299 @@
+"""Writes a plan: the parts that every ending has, and those of a week, a referral or a clash."""
+
+import hashlib
+import importlib.metadata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from constraints.schedule import Schedule
+from knowledge import Intake, Knowledge, Verdict
+from knowledge.schema.exercise import REGIONS
+from knowledge.schema.intake import Clearance
+from recommender.build import Built, build, stop_signs, valid_until
+from recommender.conditions import NO_CLINICIANS
+from recommender.decode import balance_of, plan_days, totals_of
+from recommender.plan import (
+    Clash,
+    Excluded,
+    NotChosen,
+    Options,
+    Plan,
+    PlanBalance,
+    PlanDay,
+    PlanFlag,
+    PlanScreening,
+    PlanTier,
+    Repair,
+    Softened,
+    Stamps,
+    Status,
+    Totals,
+)
+from recommender.screening import Screened
+from recommender.solve import Solution, solve
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for beside the intake. `week_start` is the first of the seven days.
+
+    `clinicians` are named by the settings of the clinic; an individual has none.
+    """
+
+    week_start: date
+    balance: Literal["article", "evidence"] = "article"
+    seed: int = 0
+    time_limit_s: float | None = None
+    clinicians: frozenset[str] = NO_CLINICIANS
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The parts of a plan that do not depend on how it ends."""
+
+    knowledge: Knowledge
+    intake: Intake
+    request: Request
+
+    def _plan(
+        self,
+        status: Status,
+        *,
+        screening: PlanScreening,
+        built: Built | None = None,
+        solution: Solution | None = None,
+        days: tuple[PlanDay, ...] = (),
+        totals: Totals | None = None,
+        balance: PlanBalance | None = None,
+        not_chosen: tuple[NotChosen, ...] = (),
+        clashes: tuple[Clash, ...] = (),
+        repairs: tuple[Repair, ...] = (),
+        valid_until: date | None = None,
+        warnings: Sequence[str] = (),
+    ) -> Plan:
+        zero: dict[str, float] = dict.fromkeys(REGIONS, 0)
+        return Plan(
+            schema_version=1,
+            status=status,
+            name=self.intake.name,
+            stamps=self._stamps(),
+            valid_until=valid_until,
+            stopped_by=solution.stopped_by if solution else None,
+            screening=screening,
+            days=days,
+            totals=totals or Totals.model_validate({"exercises": zero, "sets": zero}, strict=False),
+            balance=balance,
+            excluded=_excluded(built) if built else (),
+            not_chosen=not_chosen,
+            softened=tuple(_softened(built)) if built else (),
+            overlays=self.knowledge.overlays,
+            clashes=clashes,
+            repairs=repairs,
+            stop_signs=stop_signs(built) if built else self.knowledge.screening.stop_signs,
+            tiers=tuple(
+                PlanTier(name=tier.name, value=tier.value, bound=tier.bound, proven=tier.proven)
+                for tier in (solution.tiers if solution else ())
+            ),
+            warnings=(*self._general_warnings(), *(built.warnings if built else ()), *warnings),
+        )
+
+    def _stamps(self) -> Stamps:
+        return Stamps(
+            role="clinician" if self.request.clinicians else "individual",
+            backplan=importlib.metadata.version("backplan"),
+            ortools=importlib.metadata.version("ortools"),
+            knowledge=self.knowledge.version,
+            intake=hashlib.sha256(self.intake.model_dump_json().encode()).hexdigest()[:16],
+            week_start=self.request.week_start,
+            options=Options(
+                balance=self.request.balance, time_limit_s=self.request.time_limit_s
+            ),
+            seed=self.request.seed,
+        )  # fmt: skip
+
+    def _general_warnings(self) -> list[str]:
+        fresh = self.knowledge.screening.answers_fresh_days
+        age = (self.request.week_start - self.intake.answered_on).days
+        if age <= fresh:
+            return []
+        return [
+            f"The answers are {age} days old at the start of this week; after {fresh} days please "
+            "go through the questions again."
+        ]
+
+    def referred(self, screened: Screened) -> Plan:
+        """Return a plan without days that says where to go and what a clearance would open."""
+        opens: tuple[str, ...] = ()
+        if screened.flags and all(flag.clearance_opens for flag in screened.flags):
+            opens = self._opened_by_clearance()
+        return self._plan("referred", screening=_screening(screened, opens))
+
+    def _opened_by_clearance(self) -> tuple[str, ...]:
+        """Return the exercises that wait for a doctor's word now and would be allowed with it."""
+        now = build(
+            self.knowledge,
+            self.intake,
+            self.request.week_start,
+            clinicians=self.request.clinicians,
+        )
+        held = [condition.id for condition in self.intake.screening.conditions]
+        word_given = self.intake.model_copy(
+            update={
+                "clearances": tuple(
+                    Clearance(condition=answer, by="?", date=self._today()) for answer in held
+                )
+            }
+        )
+        then = build(
+            self.knowledge,
+            word_given,
+            self.request.week_start,
+            clinicians=self.request.clinicians,
+        )
+        waiting = {j.exercise.id for j in now.judgements if j.verdict == "clearance"}
+        allowed = (j.exercise.id for j in then.judgements if j.cause is None)
+        if any(one.condition.plan.verdict == "clearance" for one in now.active):
+            return tuple(allowed)
+        return tuple(name for name in allowed if name in waiting)
+
+    def _today(self) -> date:
+        return min(self.intake.answered_on, self.request.week_start)
+
+    def impossible(
+        self,
+        screened: Screened,
+        built: Built,
+        clashes: tuple[Clash, ...],
+        repairs: tuple[Repair, ...],
+    ) -> Plan:
+        """Return a plan without days that says which answers clash and what would help."""
+        return self._plan(
+            "impossible",
+            screening=_screening(screened),
+            built=built,
+            clashes=clashes,
+            repairs=repairs,
+        )
+
+    def week(
+        self, screened: Screened, built: Built, solution: Solution, schedule: Schedule
+    ) -> Plan:
+        """Return the plan of a week that was solved and checked."""
+        problem = built.problem
+        used = {item.exercise for items in schedule.days for item in items}
+        proven = all(tier.proven for tier in solution.tiers)
+        reason, warnings = self._balance_words(built, solution)
+        return self._plan(
+            "optimal" if proven else "feasible",
+            screening=_screening(screened),
+            built=built,
+            solution=solution,
+            days=plan_days(problem, schedule),
+            totals=totals_of(problem, schedule),
+            balance=balance_of(problem, schedule, self.request.balance, reason),
+            not_chosen=tuple(
+                NotChosen(exercise=c.id, name=c.exercise.name)
+                for c in problem.candidates
+                if c.id not in used
+            ),
+            valid_until=valid_until(built),
+            warnings=warnings,
+        )
+
+    def _balance_words(self, built: Built, solution: Solution) -> tuple[str, list[str]]:
+        """Return why the balance is as it is, and a warning if equality costs much."""
+        problem = built.problem
+        if problem.balance == "dropped":
+            return "One side has no exercise left for you.", []
+        if problem.balance == "evidence":
+            low, high = self.knowledge.dosing.balance.evidence_ratio_percent
+            return f"Credited sets of the two sides stay within {low} to {high} %.", []
+        reason = "As many abdominal as lumbar exercises, and as many sets."
+        missing = solution.tiers[0].value
+        if not missing:
+            return reason, []
+        free = self._shortfall(built, "dropped")
+        wanted = sum(problem.targets[r] * problem.weights[r] for r in REGIONS)
+        share = self.knowledge.dosing.balance.costly_percent_of_target
+        if free is None or 100 * (missing - free) <= share * wanted:
+            return reason, []
+        evidence = self._shortfall(built, "evidence")
+        return reason, [
+            "Keeping both sides equal costs "
+            f"{100 * (missing - free) // wanted} % of the weekly target: the weighted shortfall is "
+            f"{missing} half sets, {free} without the rule, and "
+            f"{'none possible' if evidence is None else evidence} in evidence mode."
+        ]
+
+    def _shortfall(self, built: Built, mode: Literal["evidence", "dropped"]) -> int | None:
+        relaxed = solve(replace(built.problem, balance=mode), seed=self.request.seed, tiers=1)
+        return relaxed.tiers[0].value if relaxed else None
+
+
+def _screening(screened: Screened, opens: tuple[str, ...] = ()) -> PlanScreening:
+    flags, advice = (
+        tuple(
+            PlanFlag(
+                id=flag.id,
+                statement=flag.statement,
+                urgency=flag.urgency,
+                where_to_go=flag.where_to_go,
+                sources=flag.sources,
+            )
+            for flag in part
+        )
+        for part in (screened.flags, screened.advice)
+    )
+    return PlanScreening(
+        outcome=screened.outcome,
+        flags=flags,
+        advice=advice,
+        settled=screened.settled,
+        clearance_would_open=opens,
+    )
+
+
+def _excluded(built: Built) -> tuple[Excluded, ...]:
+    """Return what was left out and why, with what the knowledge base offers instead."""
+    candidates = {candidate.id for candidate in built.problem.candidates}
+    found = []
+    for judgement in built.excluded:
+        if judgement.cause is None:
+            raise AssertionError(f"{judgement.exercise.id} is a candidate")
+        found.append(
+            Excluded(
+                exercise=judgement.exercise.id,
+                name=judgement.exercise.name,
+                cause=judgement.cause,
+                verdict=judgement.verdict,
+                rule=judgement.rule,
+                reason=judgement.reason,
+                source=judgement.sources,
+                verified=judgement.verified,
+                instead=tuple(n for n in judgement.exercise.substitutes if n in candidates),
+            )
+        )
+    return tuple(found)
+
+
+def _softened(built: Built) -> Iterator[Softened]:
+    """Yield the log of the clinicians' decisions that count in this week."""
+    for one in built.active:
+        for demand, softening in one.softenings.items():
+            rule = one.condition.plan if demand is None else one.condition.cells[demand]
+            milder: dict[Verdict, Verdict] = {"exclude": "clearance", "clearance": "modify"}
+            now = milder.get(rule.verdict, rule.verdict)
+            if demand is None and rule.verdict == "exclude":
+                now = "exclude"
+            yield Softened(
+                condition=one.condition.id,
+                demand=demand,
+                was=rule.verdict,
+                now=now,
+                by=softening.by,
+                reason=softening.reason,
+                date=softening.date,
+                until=softening.until,
+            )
