@@ -136,7 +136,9 @@ class Talk:
         """Say why there can be no plan and where to go, or that the interview is finished."""
         stops, advice = self.interview.stops(), self.interview.advice()
         if stops:
-            self.say("\nNo plan can be made now, and nothing is saved. Please read this:", "bold red")
+            self.say(
+                "\nNo plan can be made now, and nothing is saved. Please read this:", "bold red"
+            )
             self._refer(stops)
         if advice:
             self.say("\nThis does not stand in the way of a plan. Please read it:", "bold")

@@ -1,7 +1,7 @@
 """Nouns and facts: exercises, conditions, screening, dosing, and the loader that checks them."""
 
+from knowledge.faults import BadInput, Fault
 from knowledge.load import SHIPPED, Knowledge, load_knowledge
-from knowledge.reading import BadInput, Fault
 from knowledge.schema.condition import Caps, Condition, Rule, Verdict
 from knowledge.schema.dosing import Dosing
 from knowledge.schema.exercise import Dose, Exercise, Level, Region, Side

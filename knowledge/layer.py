@@ -5,29 +5,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from knowledge.reading import (
-    BadInput,
-    Document,
-    Fault,
-    Location,
-    nearest,
-    parse,
-    read_text,
-    validate,
-    validate_part,
-)
+from knowledge.faults import BadInput, Fault, Location, nearest
+from knowledge.reading import Document, parse, read_text, validate, validate_part
 from knowledge.schema._base import Noun
 from knowledge.schema.condition import Condition
 from knowledge.schema.dosing import Dosing
 from knowledge.schema.exercise import Exercise
 from knowledge.schema.overlay import RulePatch
 from knowledge.schema.screening import Screening
-from knowledge.schema.vocabulary import Demand, Muscle, Pattern, Piece, Score, Source, Technique
+from knowledge.schema.vocabulary import (
+    Demand,
+    EquipmentSet,
+    Muscle,
+    Pattern,
+    Piece,
+    Score,
+    Source,
+    Technique,
+)
 
 LISTS: dict[str, type[Noun]] = {
     "sources": Source,
     "demands": Demand,
     "equipment": Piece,
+    "equipment_sets": EquipmentSet,
     "muscles": Muscle,
     "patterns": Pattern,
     "techniques": Technique,

@@ -15,9 +15,9 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from knowledge.cache import recall, store
-from knowledge.layer import FOLDERS, LISTS, PATCHES, SINGLES, Layer, read_layer, read_texts
+from knowledge.faults import BadInput
+from knowledge.layer import FOLDERS, LISTS, SINGLES, Layer, read_layer, read_texts
 from knowledge.overlay import Merged, lay
-from knowledge.reading import BadInput
 from knowledge.references import check_references
 from knowledge.schema._base import Noun
 from knowledge.schema.condition import Condition
@@ -25,7 +25,16 @@ from knowledge.schema.dosing import Dosing
 from knowledge.schema.exercise import Exercise
 from knowledge.schema.overlay import Overlay
 from knowledge.schema.screening import Screening
-from knowledge.schema.vocabulary import Demand, Muscle, Pattern, Piece, Score, Source, Technique
+from knowledge.schema.vocabulary import (
+    Demand,
+    EquipmentSet,
+    Muscle,
+    Pattern,
+    Piece,
+    Score,
+    Source,
+    Technique,
+)
 
 SHIPPED = Path(__file__).parent
 
@@ -37,6 +46,7 @@ class Knowledge(Noun):
     conditions: dict[str, Condition]
     demands: dict[str, Demand]
     equipment: dict[str, Piece]
+    equipment_sets: dict[str, EquipmentSet]
     muscles: dict[str, Muscle]
     patterns: dict[str, Pattern]
     techniques: dict[str, Technique]
@@ -120,6 +130,3 @@ def _assemble(layers: Sequence[Layer], version: str) -> Knowledge:
     if faults:
         raise BadInput(faults)
     return knowledge
-
-
-__all__ = ["PATCHES", "SHIPPED", "Knowledge", "load_knowledge"]

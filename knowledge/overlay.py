@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Self
 
+from knowledge.faults import Fault, Location, nearest
 from knowledge.layer import FOLDERS, LISTS, PATCHES, Layer, Placed
-from knowledge.reading import Fault, Location, nearest
 from knowledge.schema.condition import VERDICTS, Caps, Condition, Rule
 from knowledge.schema.exercise import LEVELS, LOADS, Exercise
 from knowledge.schema.overlay import Overlay, Weakening

@@ -1,64 +1,41 @@
-"""Strict YAML in, frozen nouns out, and errors that name file, line and field.
+"""Strict YAML in, frozen nouns out, and errors that name file, line and field."""
 
-The reader refuses what makes YAML surprising: anchors, aliases, tags, equal keys, several
-documents, deep nesting. `no`, `1:30`, `012` and dates stay text, so that strict types catch them.
-"""
-
-import difflib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-Location = tuple[str | int, ...]
+from knowledge.faults import BadInput, Fault, Location, nearest, spell
+from knowledge.strict_yaml import REFUSED, Composer, compose_plain
+
 Model = TypeVar("Model", bound=BaseModel)
 
 MAX_BYTES = 1_000_000
-MAX_DEPTH = 20
-
-_LOADER: type = getattr(yaml, "CLoader", yaml.Loader)
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
-_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with an input: where it is and what would be right."""
-
-    file: str
-    line: int | None
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        """Return `file:line: field: message` without the parts that are not known."""
-        where = self.file if self.line is None else f"{self.file}:{self.line}"
-        return ": ".join(part for part in (where, self.field, self.message) if part)
-
-
-class BadInput(Exception):  # noqa: N818 - read in sentences: raises BadInput
-    """An input that cannot be used, with everything that is wrong with it."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        """Keep the faults in order of file and line, each once."""
-        unique = dict.fromkeys(faults)
-        self.faults = tuple(sorted(unique, key=lambda fault: (fault.file, fault.line or 0)))
-        super().__init__("\n".join(map(str, self.faults)))
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """The plain data of one YAML text, and the line of every key and item in it."""
+    """The plain data of one YAML text, and the line of every key and item in it.
+
+    The lines are found by a second, slower reading when the first fault asks for them.
+    """
 
     file: str
+    text: str
     data: Any
-    lines: dict[Location, int]
+
+    @cached_property
+    def lines(self) -> dict[Location, int]:
+        """The line of every key and item."""
+        composer = Composer(self.text, self.file)
+        composer.compose()
+        return composer.lines
 
     def line_of(self, location: Location) -> int | None:
         """Return the line of `location` or of the nearest thing around it."""
@@ -71,20 +48,6 @@ class Document:
     def fault(self, location: Location, message: str) -> Fault:
         """Return a fault at `location`."""
         return Fault(self.file, self.line_of(location), spell(location), message)
-
-
-def spell(location: Location) -> str:
-    """Return a location as a person writes it: `days.mon.minutes`, `conditions[2].date`."""
-    text = ""
-    for part in location:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
-
-
-def nearest(word: object, known: Iterable[str]) -> str:
-    """Return ' (did you mean X?)' for the nearest known word, or an empty text."""
-    close = difflib.get_close_matches(str(word), list(known), n=1, cutoff=0.6)
-    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def read_text(path: Path) -> str:
@@ -121,7 +84,9 @@ def decode(raw: bytes, name: str) -> str:
 def parse(text: str, file: str) -> Document:
     """Read one YAML document strictly; raise `BadInput` at the first thing refused."""
     try:
-        return _Composer(text, file).document()
+        data = compose_plain(text)
+        if data is REFUSED:
+            data = Composer(text, file).compose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
@@ -130,117 +95,9 @@ def parse(text: str, file: str) -> Document:
     except yaml.YAMLError as error:
         problem = " ".join(str(error).split())
         raise BadInput([Fault(file, None, "", f"is not valid YAML: {problem}")]) from None
-
-
-class _Composer:
-    """Builds plain data from libyaml's events, without recursion."""
-
-    def __init__(self, text: str, file: str) -> None:
-        self._parser = _LOADER(text)
-        self._file = file
-        self._lines: dict[Location, int] = {}
-
-    def document(self) -> Document:
-        """Return the one document of the text."""
-        try:
-            data = self._compose()
-        finally:
-            self._parser.dispose()
-        if data is None:
-            raise BadInput([Fault(self._file, None, "", "is empty")])
-        return Document(self._file, data, self._lines)
-
-    def _refuse(self, event: yaml.Event, location: Location, message: str) -> BadInput:
-        line = event.start_mark.line + 1 if event.start_mark else None
-        return BadInput([Fault(self._file, line, spell(location), message)])
-
-    def _compose(self) -> Any:
-        # A stack of open collections: container, its location, and the key that waits for a value.
-        stack: list[list[Any]] = []
-        result: Any = None
-        documents = 0
-        while True:
-            event = self._parser.get_event()
-            kind = type(event)
-            if kind is yaml.StreamEndEvent:
-                return result
-            if kind is yaml.StreamStartEvent or kind is yaml.DocumentEndEvent:
-                continue
-            if kind is yaml.DocumentStartEvent:
-                documents += 1
-                if documents > 1:
-                    raise self._refuse(event, (), "has more than one document; expected one")
-                continue
-            if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                stack.pop()
-                continue
-            location = self._location(stack)
-            if kind is yaml.AliasEvent:
-                raise self._refuse(event, location, "aliases (*name) are not allowed; write it out")
-            if event.anchor is not None:
-                raise self._refuse(event, location, "anchors (&name) are not allowed")
-            if event.tag is not None:
-                raise self._refuse(event, location, f"tags ({event.tag}) are not allowed")
-            if kind is yaml.ScalarEvent:
-                value = event.value if event.style else _resolve(event.value)
-                if stack and isinstance(stack[-1][0], dict) and stack[-1][2] is _NO_KEY:
-                    self._open_key(stack, event)
-                    continue
-            elif stack and isinstance(stack[-1][0], dict) and stack[-1][2] is _NO_KEY:
-                raise self._refuse(event, location, "a key must be a plain word")
-            else:
-                value = {} if kind is yaml.MappingStartEvent else []
-            self._lines.setdefault(location, event.start_mark.line + 1)
-            if stack:
-                _add(stack[-1], value)
-            else:
-                result = value
-            if kind is not yaml.ScalarEvent:
-                if len(stack) >= MAX_DEPTH:
-                    raise self._refuse(event, (), f"is nested deeper than {MAX_DEPTH} levels")
-                stack.append([value, location, _NO_KEY])
-
-    def _open_key(self, stack: list[list[Any]], event: Any) -> None:
-        container, location, _ = stack[-1]
-        key = event.value
-        here = (*location, key)
-        if key in container:
-            first = self._lines[here]
-            raise self._refuse(event, here, f"stands twice; the first is on line {first}")
-        stack[-1][2] = key
-        self._lines[here] = event.start_mark.line + 1
-
-    @staticmethod
-    def _location(stack: list[list[Any]]) -> Location:
-        if not stack:
-            return ()
-        container, location, key = stack[-1]
-        if isinstance(container, list):
-            return (*location, len(container))
-        return location if key is _NO_KEY else (*location, key)
-
-
-_NO_KEY = object()
-
-
-def _add(frame: list[Any], value: Any) -> None:
-    container, _, key = frame
-    if isinstance(container, list):
-        container.append(value)
-    else:
-        container[key] = value
-        frame[2] = _NO_KEY
-
-
-def _resolve(text: str) -> Any:
-    """Return the value of a plain scalar by the JSON rules, everything else as text."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if _INTEGER.fullmatch(text):
-        return int(text) if len(text) < 20 else text
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    return text
+    if data is None:
+        raise BadInput([Fault(file, None, "", "is empty")])
+    return Document(file, text, data)
 
 
 def validate(model: type[Model], document: Document) -> Model:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from knowledge.reading import Location, nearest
+from knowledge.faults import Location, nearest
 from knowledge.schema.condition import VERDICTS, Condition
 from knowledge.schema.exercise import LEVELS, Dose, Equipment, Exercise
 
@@ -226,6 +226,11 @@ def _check_vocabulary(knowledge: "Knowledge") -> Iterator[Finding]:
         yield from _unknown(
             "equipment", piece.id, ("substitutes",), piece.substitutes, knowledge.equipment
         )
+    for place in knowledge.equipment_sets.values():
+        for word in place.pieces:
+            if word not in knowledge.equipment:
+                message = f"is not known equipment{nearest(word, knowledge.equipment)}"
+                yield Finding("equipment_sets", place.id, ("pieces", word), message)
     for kind in ("patterns", "scores"):
         for entry in getattr(knowledge, kind).values():
             yield from _unknown(kind, entry.id, ("sources",), entry.sources, knowledge.sources)

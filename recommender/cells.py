@@ -4,7 +4,7 @@ The verdict of a rule can become milder in three ways, in this order: only one s
 affected; a clinician softened it by one step; a doctor's word opens `clearance`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -53,14 +53,10 @@ class Cells:
                     found.setdefault(demand, []).append(_cell(knowledge, one, demand, rule))
         return cls({demand: tuple(cells) for demand, cells in found.items()})
 
-    def on(self, demands: Iterable[str]) -> list[Cell]:
+    def on(self, demands: frozenset[str]) -> list[Cell]:
         """Return the cells on these demands, in order of demand."""
-        return [
-            cell
-            for demand in sorted(demands)
-            if demand in self.by_demand
-            for cell in self.by_demand[demand]
-        ]
+        known = sorted(self.by_demand.keys() & demands)
+        return [cell for demand in known for cell in self.by_demand[demand]]
 
 
 def _cell(knowledge: Knowledge, one: ActiveCondition, demand: str, rule: Rule) -> Cell:

@@ -8,7 +8,8 @@ from pathlib import Path
 from constraints import check_all, eligibility
 from constraints.schedule import Violation
 from knowledge import BadInput, Fault, Intake, Knowledge
-from knowledge.reading import nearest, parse, read_text, validate
+from knowledge.faults import nearest
+from knowledge.reading import parse, read_text, validate
 from knowledge.schema.intake import WEEKDAYS
 from recommender.build import build, stop_signs, valid_until
 from recommender.conditions import NO_CLINICIANS

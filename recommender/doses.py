@@ -4,15 +4,17 @@ A dose is only ever lowered. Caps lower it; and where a rule forbids a demand th
 dose itself (a long hold, a moderate or heavy load), it is lowered until it no longer has it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge import Caps, Dose, Exercise, Intake, Knowledge
-from knowledge.schema.exercise import LOADS, Load
+from knowledge.schema.exercise import LOADS, Kind, Load
 from recommender.cells import Cell, Cells
 
 HOLDING_KINDS = frozenset({"strength", "stability", "motor_control"})
 """Kinds whose holds are muscular work; a stretch that is held is not."""
+MARKED_LOADS = frozenset({"moderate", "heavy"})
+"""Loads that rules act on."""
 LOWER_LOADS: dict[str, Load] = {"load_heavy": "moderate", "load_moderate": "light"}
 
 
@@ -26,25 +28,25 @@ class Settled:
 
 
 def demands_of(knowledge: Knowledge, exercise: Exercise, dose: Dose) -> frozenset[str]:
-    """Return the written demands of an exercise and those that follow from its dose."""
+    """Return the fixed demands of an exercise and those that follow from its dose."""
     derived = []
     if dose.hold_s is not None and exercise.kind in HOLDING_KINDS:
         is_long = dose.hold_s >= knowledge.dosing.holds.long_from_s
         derived.append("isometric_long" if is_long else "isometric_short")
-    if LOADS.index(dose.load) >= LOADS.index("moderate"):
+    if dose.load in MARKED_LOADS:
         derived.append(f"load_{dose.load}")
-    if exercise.spinal_load in ("high", "very_high"):
-        derived.append(f"spinal_load_{exercise.spinal_load}")
-    if exercise.side != "none":
-        derived.append("trains_lumbar" if exercise.side == "lumbar" else "trains_abdomen")
-    return exercise.demand_set.union(derived)
+    return exercise.fixed_demands.union(derived) if derived else exercise.fixed_demands
 
 
 def settle(
-    knowledge: Knowledge, intake: Intake, cells: Cells, exercise: Exercise, usual: Dose
+    knowledge: Knowledge,
+    cells: Cells,
+    exercise: Exercise,
+    usual: Dose,
+    adjustments: Sequence[Caps],
 ) -> Settled:
-    """Return the dose of the level after goal, age and every cell on its demands."""
-    caps = list(_adjustments(knowledge, intake, exercise))
+    """Return the dose of the level after the adjustments and every cell on its demands."""
+    caps = list(adjustments)
     dose = lowered(knowledge, exercise, usual, caps)
     while True:
         on = cells.on(demands_of(knowledge, exercise, dose))
@@ -54,16 +56,19 @@ def settle(
             if cell.blocks:
                 next_dose = _below(knowledge, exercise, next_dose, cell.demand)
         caps += limits
-        if next_dose == dose:
+        if next_dose is dose:
             return Settled(dose, tuple(on), tuple(caps))
         dose = next_dose
 
 
-def _adjustments(knowledge: Knowledge, intake: Intake, exercise: Exercise) -> Iterator[Caps]:
+def adjustments_of(knowledge: Knowledge, intake: Intake) -> dict[Kind, tuple[Caps, ...]]:
+    """Return what goal and age change in the dose, by kind of exercise."""
+    found: dict[Kind, tuple[Caps, ...]] = {}
     for one in knowledge.dosing.adjustments:
-        old_enough = intake.screening.age >= one.from_age
-        if old_enough and intake.goal in one.goals and exercise.kind in one.kinds:
-            yield one.caps
+        if intake.screening.age >= one.from_age and intake.goal in one.goals:
+            for kind in one.kinds:
+                found[kind] = (*found.get(kind, ()), one.caps)
+    return found
 
 
 def _below(knowledge: Knowledge, exercise: Exercise, dose: Dose, demand: str) -> Dose:
@@ -76,8 +81,10 @@ def _below(knowledge: Knowledge, exercise: Exercise, dose: Dose, demand: str) ->
     return dose
 
 
-def lowered(knowledge: Knowledge, exercise: Exercise, dose: Dose, caps: Iterable[Caps]) -> Dose:
+def lowered(knowledge: Knowledge, exercise: Exercise, dose: Dose, caps: Sequence[Caps]) -> Dose:
     """Return the dose within every cap. A shortened hold comes down to a rung of the ladder."""
+    if not caps:
+        return dose
     changes: dict[str, int | str | tuple[int, int]] = {}
     hold_s, effort, rest_s, tempo_s = dose.hold_s, dose.effort, dose.rest_s, dose.tempo_s
     (fewest, most), load = dose.sets, dose.load
@@ -111,24 +118,32 @@ def lowered(knowledge: Knowledge, exercise: Exercise, dose: Dose, caps: Iterable
     return dose.model_copy(update=changes) if changes else dose
 
 
-def cap_cues(knowledge: Knowledge, exercise: Exercise, caps: Iterable[Caps]) -> tuple[str, ...]:
+def cap_cues(knowledge: Knowledge, exercise: Exercise, caps: Sequence[Caps]) -> tuple[str, ...]:
     """Return what has to be printed for the caps that change how an exercise is done."""
+    if not caps:
+        return ()
     words = knowledge.dosing.cap_cues
-    every = list(caps)
     cues = []
-    if any(cap.no_end_range for cap in every):
+    if any(cap.no_end_range for cap in caps):
         cues.append(words.no_end_range)
-    if needs_support(exercise, every):
+    if needs_support(exercise, caps):
         cues.append(words.support)
-    if any(cap.exhale_on_effort for cap in every):
+    if any(cap.exhale_on_effort for cap in caps):
         cues.append(words.exhale_on_effort)
-    for name in ("hours_since_waking", "hours_since_meal"):
-        hours = max((getattr(cap, name) or 0 for cap in every), default=0)
-        if hours:
-            cues.append(getattr(words, name).format(hours=hours))
+    waking = hours_since_waking(caps)
+    if waking:
+        cues.append(words.hours_since_waking.format(hours=waking))
+    meal = max(cap.hours_since_meal or 0 for cap in caps)
+    if meal:
+        cues.append(words.hours_since_meal.format(hours=meal))
     return tuple(cues)
 
 
 def needs_support(exercise: Exercise, caps: Iterable[Caps]) -> bool:
     """Return whether a cap wants a hand on something steady; sitting or lying nobody needs it."""
     return exercise.position == "standing" and any(cap.support for cap in caps)
+
+
+def hours_since_waking(caps: Iterable[Caps]) -> int:
+    """Return the hours that have to pass between getting up and the exercise."""
+    return max((cap.hours_since_waking or 0 for cap in caps), default=0)

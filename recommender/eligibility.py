@@ -4,16 +4,23 @@ Over all pairs of a demand of the exercise and a condition of the person the wor
 The dose is settled first (see `doses`); what a lower dose no longer demands no longer counts.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from knowledge import Dose, Exercise, Intake, Knowledge, Level, Verdict
+from knowledge import Caps, Dose, Exercise, Intake, Knowledge, Level, Verdict
 from knowledge.schema.condition import VERDICTS
-from knowledge.schema.exercise import LEVELS
+from knowledge.schema.exercise import LEVELS, Kind
 from recommender.cells import Cell, Cells
 from recommender.conditions import ActiveCondition
-from recommender.doses import cap_cues, needs_support, settle
+from recommender.doses import (
+    Settled,
+    adjustments_of,
+    cap_cues,
+    hours_since_waking,
+    needs_support,
+    settle,
+)
 
 Cause = Literal["clinical", "equipment", "level", "banned", "order", "time"]
 
@@ -48,14 +55,24 @@ def level_of(knowledge: Knowledge, intake: Intake) -> Level:
     return knowledge.dosing.levels.by_training_age[intake.training_age]
 
 
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """What the judgements of all exercises have in common."""
+
+    knowledge: Knowledge
+    intake: Intake
+    level: Level
+    cells: Cells
+    adjustments: Mapping[Kind, tuple[Caps, ...]]
+    cannot: frozenset[str]
+
+
 def judge_all(
     knowledge: Knowledge, intake: Intake, active: Sequence[ActiveCondition]
 ) -> tuple[Judgement, ...]:
     """Return the judgement of every exercise of the knowledge base, in order of id."""
-    cells = Cells.of(knowledge, active)
-    return tuple(
-        _judge(knowledge, intake, cells, exercise) for exercise in knowledge.exercises.values()
-    )
+    person = _person(knowledge, intake, active)
+    return tuple(_judge(person, exercise) for exercise in knowledge.exercises.values())
 
 
 def judge(
@@ -65,89 +82,100 @@ def judge(
 
     A blocked exercise carries the dose that it would have had.
     """
-    return _judge(knowledge, intake, Cells.of(knowledge, active), exercise)
+    return _judge(_person(knowledge, intake, active), exercise)
 
 
-def _judge(knowledge: Knowledge, intake: Intake, cells: Cells, exercise: Exercise) -> Judgement:
-    level = level_of(knowledge, intake)
-    usual = exercise.dose.at(level) or exercise.dose.at(exercise.difficulty)
-    if usual is None:
-        raise AssertionError(f"{exercise.id} has no dose")
-    judgement = _by_conditions(knowledge, intake, cells, exercise, usual)
-    position = next((one for one in intake.screening.cannot if one in exercise.demand_set), None)
-    if position is not None:
-        reason = f"You cannot {knowledge.positions[position]}."
-        return _blocked(judgement, "clinical", f"cannot_{position}", reason, ("person",))
-    if judgement.cause is not None:
-        return judgement
-    if LEVELS.index(exercise.difficulty) > LEVELS.index(level):
-        reason = f"It is for the {exercise.difficulty} level; yours is {level}."
-        return _blocked(judgement, "level", f"level_{exercise.difficulty}", reason)
-    if exercise.technique is not None and not _taught(knowledge, intake, exercise.technique):
-        name = knowledge.techniques[exercise.technique].name
-        reason = f"It needs the {name}, and at least six months of training."
-        return _blocked(judgement, "level", f"technique_{exercise.technique}", reason)
-    if exercise.id in intake.banned:
-        return _blocked(judgement, "banned", "banned", "You banned it.", ("person",))
-    return judgement
-
-
-def _taught(knowledge: Knowledge, intake: Intake, technique: str) -> bool:
-    old_enough = intake.training_age in knowledge.dosing.levels.technique_from
-    return old_enough and technique in intake.technique_cleared
-
-
-def _blocked(
-    judgement: Judgement,
-    cause: Cause,
-    rule: str,
-    reason: str,
-    sources: tuple[str, ...] = ("author_judgement",),
-    verdict: Verdict = "exclude",
-    verified: bool = True,
-) -> Judgement:
-    return replace(
-        judgement,
-        verdict=verdict,
-        cause=cause,
-        rule=rule,
-        reason=reason,
-        sources=sources,
-        verified=verified,
+def _person(knowledge: Knowledge, intake: Intake, active: Sequence[ActiveCondition]) -> _Person:
+    return _Person(
+        knowledge,
+        intake,
+        level_of(knowledge, intake),
+        Cells.of(knowledge, active),
+        adjustments_of(knowledge, intake),
+        frozenset(intake.screening.cannot),
     )
 
 
-def _by_conditions(
-    knowledge: Knowledge, intake: Intake, cells: Cells, exercise: Exercise, usual: Dose
-) -> Judgement:
-    settled = settle(knowledge, intake, cells, exercise, usual)
+@dataclass(frozen=True, slots=True)
+class _Obstacle:
+    """What keeps an exercise out."""
+
+    cause: Cause
+    rule: str
+    reason: str
+    sources: tuple[str, ...] = ("author_judgement",)
+    verdict: Verdict = "exclude"
+    verified: bool = True
+
+
+def _judge(person: _Person, exercise: Exercise) -> Judgement:
+    knowledge = person.knowledge
+    usual = exercise.dose.at(person.level) or exercise.dose.at(exercise.difficulty)
+    if usual is None:
+        raise AssertionError(f"{exercise.id} has no dose")
+    adjustments = person.adjustments.get(exercise.kind, ())
+    settled = settle(knowledge, person.cells, exercise, usual, adjustments)
+    worst = _worst(settled.cells)
+    verdict = worst.verdict if worst else "allow"
+    if verdict == "allow" and settled.dose is not usual:
+        verdict = "modify"
     cautions = dict.fromkeys(exercise.cautions)
-    worst: Cell | None = None
     for cell in settled.cells:
         cautions.update(dict.fromkeys(cell.cautions))
-        if worst is None or VERDICTS.index(cell.verdict) > VERDICTS.index(worst.verdict):
-            worst = cell
-    verdict = worst.verdict if worst else "allow"
-    if verdict == "allow" and settled.dose != usual:
-        verdict = "modify"
-    judgement = Judgement(
+    obstacle = _obstacle(person, exercise, settled, worst)
+    return Judgement(
         exercise,
-        verdict,
+        obstacle.verdict if obstacle else verdict,
         settled.dose,
         cautions=tuple(cautions),
         cues=cap_cues(knowledge, exercise, settled.caps),
         support=needs_support(exercise, settled.caps),
-        hours_since_waking=max((cap.hours_since_waking or 0 for cap in settled.caps), default=0),
+        hours_since_waking=hours_since_waking(settled.caps),
         preferred=any(cell.rule.prefer for cell in settled.cells),
         cells=settled.cells,
+        cause=obstacle.cause if obstacle else None,
+        rule=obstacle.rule if obstacle else "",
+        reason=obstacle.reason if obstacle else "",
+        sources=obstacle.sources if obstacle else (),
+        verified=obstacle.verified if obstacle else True,
     )
+
+
+def _worst(cells: Sequence[Cell]) -> Cell | None:
+    """Return the first of the cells with the worst verdict."""
+    return max(cells, key=lambda cell: VERDICTS.index(cell.verdict), default=None)
+
+
+def _obstacle(
+    person: _Person, exercise: Exercise, settled: Settled, worst: Cell | None
+) -> _Obstacle | None:
+    """Return what keeps an exercise out: clinical rules first, then level, then bans."""
+    knowledge = person.knowledge
+    lacking = person.cannot & exercise.fixed_demands
+    if lacking:
+        position = next(one for one in person.intake.screening.cannot if one in lacking)
+        reason = f"You cannot {knowledge.positions[position]}."
+        return _Obstacle("clinical", f"cannot_{position}", reason, ("person",))
     if worst is not None and worst.blocks:
-        reason = f"{knowledge.demands[worst.demand].name.capitalize()}: {worst.rule.reason}"
+        rule = worst.rule
+        reason = f"{knowledge.demands[worst.demand].name.capitalize()}: {rule.reason}"
         name = f"{worst.condition}/{worst.demand}"
-        return _blocked(
-            judgement, "clinical", name, reason, worst.rule.sources, verdict, worst.rule.verified
-        )
-    if judgement.support and not exercise.hand_free:
+        return _Obstacle("clinical", name, reason, rule.sources, worst.verdict, rule.verified)
+    if not exercise.hand_free and needs_support(exercise, settled.caps):
         reason = "It needs both hands, and you should hold on to something steady."
-        return _blocked(judgement, "clinical", "support", reason)
-    return judgement
+        return _Obstacle("clinical", "support", reason)
+    if LEVELS.index(exercise.difficulty) > LEVELS.index(person.level):
+        reason = f"It is for the {exercise.difficulty} level; yours is {person.level}."
+        return _Obstacle("level", f"level_{exercise.difficulty}", reason)
+    if exercise.technique is not None and not _taught(person, exercise.technique):
+        name = knowledge.techniques[exercise.technique].name
+        reason = f"It needs the {name}, and at least six months of training."
+        return _Obstacle("level", f"technique_{exercise.technique}", reason)
+    if exercise.id in person.intake.banned:
+        return _Obstacle("banned", "banned", "You banned it.", ("person",))
+    return None
+
+
+def _taught(person: _Person, technique: str) -> bool:
+    old_enough = person.intake.training_age in person.knowledge.dosing.levels.technique_from
+    return old_enough and technique in person.intake.technique_cleared

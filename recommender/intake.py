@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from knowledge import BadInput, Condition, Fault, Intake, Knowledge
-from knowledge.reading import MAX_BYTES, Location, decode, nearest, parse, read_text, validate
+from knowledge.faults import Location, nearest
+from knowledge.reading import MAX_BYTES, decode, parse, read_text, validate
 from knowledge.schema.intake import HeldCondition, Softening
 from recommender.conditions import dated_window
 

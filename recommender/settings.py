@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from knowledge.reading import BadInput, Fault, parse, read_text, validate
+from knowledge.faults import BadInput, Fault
+from knowledge.reading import parse, read_text, validate
 from knowledge.schema.settings import Settings
 
 

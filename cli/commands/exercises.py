@@ -31,7 +31,7 @@ def show(
 ) -> None:
     """Show all that is known of one exercise, with its rules and sources."""
     from knowledge import BadInput, Fault, load_knowledge
-    from knowledge.reading import nearest
+    from knowledge.faults import nearest
     from knowledge.schema.exercise import LEVELS
 
     knowledge = load_knowledge()

@@ -2,8 +2,11 @@
 
 import typer
 
+from cli.commands.knowledge_check import check
+
 knowledge = typer.Typer(
     help="Check, question and compare knowledge bases.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+knowledge.command()(check)

@@ -61,7 +61,7 @@ def plan(
     from cli.progress import Spinner
     from cli.writing import write_result
     from knowledge import BadInput, Fault
-    from knowledge.reading import nearest
+    from knowledge.faults import nearest
     from recommender.intake import read_intake, wrong_week
     from recommender.recommend import CheckFailed, Request, recommend, week_for
     from recommender.render import render

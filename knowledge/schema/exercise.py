@@ -133,9 +133,14 @@ class Exercise(Noun):
         return self.position in FLOOR_POSITIONS
 
     @cached_property
-    def demand_set(self) -> frozenset[str]:
-        """The written demands, for fast membership."""
-        return frozenset(self.demands)
+    def fixed_demands(self) -> frozenset[str]:
+        """The written demands, and those of its side and spinal load; a dose may add others."""
+        fixed = set(self.demands)
+        if self.spinal_load in ("high", "very_high"):
+            fixed.add(f"spinal_load_{self.spinal_load}")
+        if self.side != "none":
+            fixed.add("trains_lumbar" if self.side == "lumbar" else "trains_abdomen")
+        return frozenset(fixed)
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from knowledge.schema._base import Identifier, Noun, Sentence
+from knowledge.schema.exercise import Count
 
 
 class Piece(Noun):
@@ -13,6 +14,14 @@ class Piece(Noun):
     id: Identifier
     name: Sentence
     substitutes: tuple[Identifier, ...] = ()
+
+
+class EquipmentSet(Noun):
+    """A usual place: pieces and how many of each."""
+
+    id: Identifier
+    name: Sentence
+    pieces: dict[Identifier, Count]
 
 
 class Muscle(Noun):

@@ -6,7 +6,8 @@ from string import Formatter
 from typing import Any, get_args
 
 from knowledge import SHIPPED, BadInput, Intake, Knowledge
-from knowledge.reading import Location, nearest, parse, read_text, validate
+from knowledge.faults import Location, nearest
+from knowledge.reading import parse, read_text, validate
 from knowledge.schema._base import Noun
 from knowledge.schema.questionnaire import Question, Questionnaire, When
 

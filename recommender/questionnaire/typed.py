@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from knowledge.reading import nearest
+from knowledge.faults import nearest
 from knowledge.schema.intake import WEEKDAYS
 from knowledge.schema.questionnaire import LISTED, Option, Question
 

@@ -1,7 +1,5 @@
 """The plan for a terminal of 80 columns, in plain text."""
 
-import re
-import textwrap
 from collections.abc import Iterator
 
 from knowledge import Knowledge
@@ -20,8 +18,7 @@ from recommender.render._words import (
     proof_words,
     stamp_words,
 )
-
-WIDTH = 80
+from recommender.render.lines import bullets, heading, wrap
 
 
 def render(plan: Plan, knowledge: Knowledge) -> str:
@@ -32,63 +29,39 @@ def render(plan: Plan, knowledge: Knowledge) -> str:
         "referred": _referred,
         "impossible": _impossible,
     }[plan.status]
-    lines = [*parts(plan, knowledge), "", *_wrap(DISCLAIMER), *_wrap(stamp_words(plan))]
+    lines = [*parts(plan, knowledge), "", *wrap(DISCLAIMER), *wrap(stamp_words(plan))]
     return "\n".join(line.rstrip() for line in lines) + "\n"
-
-
-def _wrap(text: str, indent: str = "", first: str | None = None) -> list[str]:
-    # A number and its unit stay on one line.
-    glued = re.sub(r"(\d) (s|min|of)\b", "\\1\N{NO-BREAK SPACE}\\2", text)
-    lines = textwrap.wrap(
-        glued,
-        WIDTH,
-        initial_indent=indent if first is None else first,
-        subsequent_indent=indent,
-        break_long_words=True,
-        break_on_hyphens=False,
-    )
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
-
-
-def _bullets(texts: tuple[str, ...] | list[str]) -> Iterator[str]:
-    for text in texts:
-        yield from _wrap(text, "  ", "- ")
-
-
-def _heading(text: str) -> list[str]:
-    lines = _wrap(text)
-    return ["", *lines, "-" * max(map(len, lines))]
 
 
 def _week(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
     whose = f" for {plan.name}" if plan.name else ""
-    yield from _wrap(f"Week of {plan.stamps.week_start}{whose}")
+    yield from wrap(f"Week of {plan.stamps.week_start}{whose}")
     used = sum(day.minutes for day in plan.days)
     available = sum(day.minutes_available for day in plan.days)
     sessions = f"{len(plan.days)} session{'s' if len(plan.days) != 1 else ''}"
-    yield from _wrap(f"{sessions}, {minutes(used)} of {available} minutes. {proof_words(plan)}")
+    yield from wrap(f"{sessions}, {minutes(used)} of {available} minutes. {proof_words(plan)}")
     if plan.balance is not None:
-        yield from _wrap(f"Balance: {balance_words(plan.balance)}")
+        yield from wrap(f"Balance: {balance_words(plan.balance)}")
     if plan.valid_until is not None:
-        yield from _wrap(f"Valid until {plan.valid_until}; then ask for a new plan.")
+        yield from wrap(f"Valid until {plan.valid_until}; then ask for a new plan.")
     for warning in plan.warnings:
-        yield from _wrap(f"Note: {warning}", "  ", "")
+        yield from wrap(f"Note: {warning}", "  ", "")
     for day in plan.days:
         yield from _day(day, knowledge)
     yield from _how(plan)
-    yield from _heading("Stop and get help if you notice")
-    yield from _bullets(plan.stop_signs)
+    yield from heading("Stop and get help if you notice")
+    yield from bullets(plan.stop_signs)
     clinical = [one for one in plan.excluded if one.cause == "clinical"]
     if clinical:
-        yield from _heading(f"Left out for your safety ({len(clinical)})")
+        yield from heading(f"Left out for your safety ({len(clinical)})")
         safe = plan.model_copy(update={"excluded": tuple(clinical)})
         for reason, names in excluded_groups(safe):
-            yield from _wrap(f"{', '.join(names)}. {reason}", "  ", "- ")
+            yield from wrap(f"{', '.join(names)}. {reason}", "  ", "- ")
 
 
 def _day(day: PlanDay, knowledge: Knowledge) -> Iterator[str]:
     title = day_title(day.day, day.date)
-    yield from _heading(
+    yield from heading(
         f"{title} at {day.place}: {minutes(day.minutes)} of {day.minutes_available} min"
     )
     block = None
@@ -101,40 +74,40 @@ def _day(day: PlanDay, knowledge: Knowledge) -> Iterator[str]:
 
 def _item(item: PlanItem, knowledge: Knowledge) -> Iterator[str]:
     name = item.name
-    yield from _wrap(f"{name:<28}  {dose(item)}", " " * 32, "  ")
+    yield from wrap(f"{name:<28}  {dose(item)}", " " * 32, "  ")
     equipment = equipment_words(item, knowledge)
     hint = " ".join(part for part in (f"[{equipment}]" if equipment else "", load_words(item))
                     if part)  # fmt: skip
     if hint:
-        yield from _wrap(hint, "      ")
+        yield from wrap(hint, "      ")
 
 
 def _how(plan: Plan) -> Iterator[str]:
     """Yield how each exercise is done, once, in order of appearance."""
-    yield from _heading("How to do them")
+    yield from heading("How to do them")
     seen: set[str] = set()
     for item in (item for day in plan.days for item in day.items):
         if item.exercise in seen:
             continue
         seen.add(item.exercise)
         yield f"{item.name}"
-        yield from _wrap(" ".join(item.cues), "  ")
+        yield from wrap(" ".join(item.cues), "  ")
         for caution in item.cautions:
-            yield from _wrap(f"! {caution}", "    ", "  ")
-        yield from _wrap(f"Why: {item.why}", "  ")
+            yield from wrap(f"! {caution}", "    ", "  ")
+        yield from wrap(f"Why: {item.why}", "  ")
 
 
 def _referred(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
     yield "No plan now. " + OUTCOMES[plan.screening.outcome]
     for flag in plan.screening.flags:
         yield ""
-        yield from _wrap(flag.statement, "  ", "- ")
-        yield from _wrap(f"Where to go: {flag.where_to_go}", "  ")
+        yield from wrap(flag.statement, "  ", "- ")
+        yield from wrap(f"Where to go: {flag.where_to_go}", "  ")
     opens = plan.screening.clearance_would_open
     if opens:
         names = ", ".join(knowledge.exercises[name].name for name in opens)
         yield ""
-        yield from _wrap(
+        yield from wrap(
             "If a doctor or physiotherapist agrees, write it into the answers as a clearance "
             "(condition, by whom, date) and ask again. It would open: " + names + "."
         )
@@ -145,11 +118,11 @@ def _impossible(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
     yield "No week fits these answers."
     for clash in plan.clashes:
         yield ""
-        yield from _wrap(clash.sentence)
+        yield from wrap(clash.sentence)
         for limit in clash.limits:
-            yield from _wrap(f"Fixed: {limit}", "  ", "- ")
+            yield from wrap(f"Fixed: {limit}", "  ", "- ")
     if plan.repairs:
-        yield from _heading("Each of these makes a week possible")
-        yield from _bullets([repair.sentence for repair in plan.repairs])
+        yield from heading("Each of these makes a week possible")
+        yield from bullets([repair.sentence for repair in plan.repairs])
     for warning in plan.warnings:
-        yield from _wrap(f"Note: {warning}", "  ", "")
+        yield from wrap(f"Note: {warning}", "  ", "")

@@ -1,5 +1,6 @@
 """`backplan ask` on a pseudo-terminal."""
 
+import datetime
 import os
 import subprocess
 import sys
@@ -11,15 +12,15 @@ import pytest
 
 from knowledge import load_knowledge
 from recommender.intake import read_intake
+from recommender.questionnaire import load_questionnaire
 
 BACKPLAN = str(Path(sys.executable).with_name("backplan"))
 PROMPT = r"(?:\n|Enter: [a-z ]+ |or no )> "
+FLAGS = len(load_knowledge().screening.groups)
+CONDITIONS = len(load_questionnaire(load_knowledge()).condition_groups)
+LISTS = FLAGS + CONDITIONS
 HEALTHY = (
-    "0",
-    "0",
-    "0",
-    "0",
-    "0",
+    *["0"] * LISTS,
     "no",
     "0",
     "34",
@@ -73,14 +74,12 @@ def end(child: "pexpect.spawn[str]") -> tuple[str, int | None]:
     return child.before or "", child.exitstatus
 
 
-def test_a_healthy_person_answers_fourteen_questions_and_saves(
-    spawn: Spawn, tmp_path: Path
-) -> None:
+def test_a_healthy_person_answers_twenty_questions_and_saves(spawn: Spawn, tmp_path: Path) -> None:
     child = spawn()
     shown = say(child, *HEALTHY, "")
     words, code = end(child)
     assert code == 0
-    assert "14/14" in shown
+    assert "20/20" in shown
     assert "Next: backplan plan intake.yaml" in words
     assert max(len(line) for line in shown.splitlines()) <= 80
     saved = tmp_path / "intake.yaml"
@@ -93,7 +92,7 @@ def test_ctrl_c_saves_a_draft_that_the_next_interview_goes_on_with(
     spawn: Spawn, tmp_path: Path
 ) -> None:
     first = spawn("--output", "me.yaml")
-    say(first, *HEALTHY[:7])
+    say(first, *HEALTHY[:9])
     first.expect(PROMPT)
     first.sendintr()
     words, code = end(first)
@@ -106,8 +105,8 @@ def test_ctrl_c_saves_a_draft_that_the_next_interview_goes_on_with(
     assert refused.returncode == 2
 
     second = spawn("--output", "me.yaml")
-    shown = say(second, "perhaps", "yes", *HEALTHY[7:], "")
-    assert "me.yaml.draft holds 7 answers" in shown
+    shown = say(second, "perhaps", "yes", *HEALTHY[9:], "")
+    assert "me.yaml.draft holds 9 answers" in shown
     assert end(second)[1] == 0
     assert [path.name for path in tmp_path.iterdir()] == ["me.yaml"]
 
@@ -118,7 +117,7 @@ def test_a_draft_may_be_declined_and_a_broken_one_is_left_aside(
     draft = tmp_path / "intake.yaml.draft"
     draft.write_text("saved_on: 2026-01-01\nanswers: {age: '40'}\n", encoding="utf-8")
     declining = spawn()
-    assert "1/14" in say(declining, "no", "0")
+    assert "1/20" in say(declining, "no", "0")
     declining.expect(PROMPT)
     declining.sendintr()
     assert end(declining)[1] == 130
@@ -131,8 +130,9 @@ def test_an_answer_can_be_changed_in_the_review_with_its_follow_ups(
     spawn: Spawn, tmp_path: Path
 ) -> None:
     child = spawn()
-    shown = say(child, *HEALTHY, "99", "10", "4", "0", "", "")
-    assert "type a number from 1 to 14" in shown
+    training_age = str(LISTS + 5)
+    shown = say(child, *HEALTHY, "99", training_age, "4", "0", "", "")
+    assert "type a number from 1 to 20" in shown
     assert "Which of these lifts did a coach teach you" in shown
     assert end(child)[1] == 0
     intake = read_intake(tmp_path / "intake.yaml", load_knowledge())
@@ -141,7 +141,10 @@ def test_an_answer_can_be_changed_in_the_review_with_its_follow_ups(
 
 def test_back_and_question_mark_lead_to_earlier_answers(spawn: Spawn, tmp_path: Path) -> None:
     child = spawn()
-    shown = say(child, "back", *HEALTHY[:8], "back", "51", "?", "8", "52", *HEALTHY[8:], "")
+    asked = HEALTHY[: LISTS + 3]
+    age = str(len(asked))
+    rest = HEALTHY[len(asked) :]
+    shown = say(child, "back", *asked, "back", "51", "?", age, "52", *rest, "")
     assert "Enter keeps: 34" in shown
     assert end(child)[1] == 0
     assert read_intake(tmp_path / "intake.yaml", load_knowledge()).screening.age == 52
@@ -149,14 +152,14 @@ def test_back_and_question_mark_lead_to_earlier_answers(spawn: Spawn, tmp_path: 
 
 def test_a_red_flag_ends_with_where_to_go_and_without_a_file(spawn: Spawn, tmp_path: Path) -> None:
     child = spawn()
-    say(child, "7", "0", "2,1", "0", "")
+    say(child, "0", "5", "0", "2,1", "0", "")
     assert end(child)[1] == 3
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_most_urgent_place_to_go_is_named_first(spawn: Spawn) -> None:
     child = spawn()
-    say(child, "7", "0", "1", "0")
+    say(child, "0", "5", "0", "1", "0")
     child.expect(PROMPT)
     shown = child.before or ""
     assert shown.index("Call the emergency number") < shown.index("Make an appointment")
@@ -164,8 +167,60 @@ def test_the_most_urgent_place_to_go_is_named_first(spawn: Spawn) -> None:
 
 def test_a_red_flag_that_was_a_slip_can_be_taken_back(spawn: Spawn) -> None:
     child = spawn()
-    say(child, "1", "0", "0", "0", "1", "0", *HEALTHY[4:], "")
+    say(child, "1", *["0"] * (FLAGS - 1), "1", "0", *HEALTHY[FLAGS:], "")
     assert end(child)[1] == 0
+
+
+def test_advice_is_shown_at_the_end_and_the_answers_are_saved(spawn: Spawn, tmp_path: Path) -> None:
+    child = spawn()
+    shown = say(child, "0", "inflammatory_back_pain", *HEALTHY[2:], "")
+    assert "does not stand in the way of a plan" in shown
+    assert "rheumatologist should look" in " ".join(shown.split())
+    assert end(child)[1] == 0
+    saved = read_intake(tmp_path / "intake.yaml", load_knowledge())
+    assert saved.screening.red_flags == ("inflammatory_back_pain",)
+
+
+def test_dates_details_sides_and_times_stand_in_the_file(spawn: Spawn, tmp_path: Path) -> None:
+    today = datetime.date.today()
+    operated, began, examined = (today - datetime.timedelta(days=n) for n in (800, 100, 10))
+    child = spawn()
+    flags, others = ["0"] * FLAGS, ["0"] * (CONDITIONS - 2)
+    say(child, *flags, "low_back_pain", *others, "hip_replacement, knee_pain")
+    shown = say(child, str(began), str(operated), "posterior", "left")
+    shown += say(child, *HEALTHY[LISTS : LISTS + 3], "0", *HEALTHY[LISTS + 3 : -3])
+    shown += say(child, "times, weaker_side, settled", "right", "infection")
+    shown += say(child, f"Dr. Ruiz, {examined}, all clear", "mon 30, wed 30", "6:30", "18:00", "")
+    child.expect(PROMPT)
+    child.sendline("")
+    assert end(child)[1] == 0
+    assert "On which day was the operation" in shown
+    assert "From which side was the hip opened?" in " ".join(shown.split())
+    assert (tmp_path / "intake.yaml").read_text(encoding="utf-8").splitlines()[1:] == [
+        f"answered_on: {today}",
+        "screening:",
+        "  age: 34",
+        "  red_flags: []",
+        "  conditions:",
+        f"  - {{id: low_back_pain, date: {began}}}",
+        f"  - {{id: hip_replacement, date: {operated}, detail: posterior, affected_side: left}}",
+        "  - {id: knee_pain}",
+        "  other_condition: false",
+        "  cannot: []",
+        "  settled:",
+        f"  - {{flag: infection, by: Dr. Ruiz, date: {examined}, finding: all clear}}",
+        "goal: prevent",
+        "training_age: none",
+        "places:",
+        "  home: {mat: 1, wall: 1}",
+        "weaker_side: right",
+        "days:",
+        "  mon: {minutes: 30, at: '18:00'}",
+        "  wed: {minutes: 30, at: '18:00'}",
+        "wakes_at: 06:30",
+        "sessions: {at_least: 1, at_most: 7}",
+    ]
+    read_intake(tmp_path / "intake.yaml", load_knowledge())
 
 
 def test_who_leaves_after_a_red_flag_is_told_where_to_go(spawn: Spawn, tmp_path: Path) -> None:
@@ -197,7 +252,7 @@ def test_an_existing_file_is_refused_before_the_first_question(
     words, code = end(child)
     assert code == 2
     assert "intake.yaml: exists already" in words
-    assert "1/14" not in words
+    assert "1/20" not in words
     assert saved.read_text(encoding="utf-8") == "mine"
     forced = spawn("--force")
     say(forced, *HEALTHY, "")

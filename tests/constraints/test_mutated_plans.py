@@ -245,7 +245,7 @@ def break_morning(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     late = [
         item(problem, exercise)
         for exercise in problem.knowledge.exercises.values()
-        if exercise.demand_set & MORNING_DEMANDS
+        if exercise.fixed_demands & MORNING_DEMANDS
     ]
     added = draw(st.sampled_from(late))
     changed = with_day(schedule, day, (*schedule.days[day], added))

@@ -62,8 +62,8 @@ DATES = {
     "surgery_date": TODAY - timedelta(days=800),
     "event_date": TODAY - timedelta(days=800),
 }
-BODY = "conditions.pregnancy_belly_and_pelvis"
-JOINTS = "conditions.joints_and_age"
+BELLY = "conditions.belly_and_pelvis"
+JOINTS = "conditions.joints"
 
 
 def reply(asked: Asked, answers: dict[str, str]) -> str:
@@ -95,16 +95,22 @@ def walk(answers: dict[str, str]) -> Interview:
     return interview
 
 
+def filled(answers: dict[str, str]) -> Interview:
+    """Return what `walk` returns if nothing stops it, in a few steps: for long interviews."""
+    interview, texts = START, dict[str, str]()
+    while missing := [one for one in interview.questions() if one.id not in texts]:
+        texts |= {one.id: reply(one, answers) for one in missing}
+        interview = interview.with_texts(texts)
+    return interview
+
+
 @cache
 def fullest(first: str) -> str:
     """Return `first` and every other condition with which a plan can still be tried."""
     held = [first]
     for answer in KNOWLEDGE.answers:
-        try:
-            interview = walk(HEALTHY | {"conditions": ", ".join([*held, answer])})
-        except BadAnswer:
-            continue
-        if answer not in held and not interview.stops():
+        interview = filled(HEALTHY | {"conditions": ", ".join([*held, answer])})
+        if answer not in held and interview.next_question() is None and not interview.stops():
             held.append(answer)
     return ", ".join(held)
 
@@ -171,14 +177,14 @@ def answered(data: st.DataObject, interview: Interview, asked: Asked) -> Intervi
     raise AssertionError
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_random_walk_ends_in_an_intake_or_in_a_reason_to_stop(data: st.DataObject) -> None:
     interview = START
     while (asked := interview.next_question()) is not None:
         interview = answered(data, interview, asked)
-        held = interview.intake()["screening"]["conditions"]
-        assert len(interview.questions()) <= 50 + 4 * len(held)
+    held = interview.intake()["screening"]["conditions"]
+    assert len(interview.questions()) <= 50 + 4 * len(held)
     if interview.stops():
         return
     intake = intake_from_text(interview.intake_text(), "intake.yaml", KNOWLEDGE)
@@ -187,11 +193,11 @@ def test_a_random_walk_ends_in_an_intake_or_in_a_reason_to_stop(data: st.DataObj
     assert START.resumed(interview.draft_text(), "draft") == interview
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_a_changed_answer_leaves_only_answers_that_are_asked_for(data: st.DataObject) -> None:
     many = LONGEST | {"conditions": fullest("low_back_pain")}
-    interview = walk(data.draw(st.sampled_from([HEALTHY, LONGEST, many])))
+    interview = filled(data.draw(st.sampled_from([HEALTHY, LONGEST, many])))
     asked = data.draw(st.sampled_from(interview.questions()))
     changed = answered(data, interview, asked)
     assert set(changed.answers) <= {one.id for one in changed.questions()}
@@ -203,9 +209,10 @@ def test_a_changed_answer_leaves_only_answers_that_are_asked_for(data: st.DataOb
         intake_from_text(changed.intake_text(), "intake.yaml", KNOWLEDGE)
 
 
-def test_a_healthy_beginner_at_one_place_answers_under_twenty_questions() -> None:
+def test_a_healthy_beginner_at_one_place_answers_twenty_questions() -> None:
     interview = walk(HEALTHY)
-    assert len(interview.answers) == len(interview.questions()) < 20
+    assert interview == filled(HEALTHY)
+    assert len(interview.answers) == len(interview.questions()) == 20
     intake = intake_from_text(interview.intake_text(), "intake.yaml", KNOWLEDGE)
     assert intake.screening.age == 34
     assert intake.screening.conditions == ()
@@ -218,6 +225,7 @@ def test_a_healthy_beginner_at_one_place_answers_under_twenty_questions() -> Non
 )
 def test_three_conditions_and_every_wish_take_under_fifty_questions(conditions: str) -> None:
     interview = walk(LONGEST | {"conditions": conditions})
+    assert interview == filled(LONGEST | {"conditions": conditions})
     assert interview.stops() == ()
     assert 30 <= len(interview.answers) < 50
 
@@ -225,7 +233,7 @@ def test_three_conditions_and_every_wish_take_under_fifty_questions(conditions: 
 @pytest.mark.parametrize("first", ["low_back_pain", "pregnancy", "postpartum"])
 def test_with_every_condition_that_goes_together_the_intake_holds_them_all(first: str) -> None:
     conditions = fullest(first)
-    interview = walk(LONGEST | {"conditions": conditions})
+    interview = filled(LONGEST | {"conditions": conditions})
     assert interview.stops() == ()
     intake = intake_from_text(interview.intake_text(), "intake.yaml", KNOWLEDGE)
     assert {one.id for one in intake.screening.conditions} == set(conditions.split(", "))
@@ -233,17 +241,24 @@ def test_with_every_condition_that_goes_together_the_intake_holds_them_all(first
     assert len(intake.clearances) >= 3
 
 
-@pytest.mark.parametrize("answer", sorted(KNOWLEDGE.answers))
-def test_a_condition_is_asked_for_exactly_what_it_needs(answer: str) -> None:
-    interview = walk(HEALTHY | {"conditions": answer})
+DETAILS = [
+    (answer, detail)
+    for answer, (meaning, *_) in sorted(KNOWLEDGE.answers.items())
+    for detail in (meaning.detail.options if meaning.detail else [""])
+]
+
+
+@pytest.mark.parametrize(("answer", "detail"), DETAILS)
+def test_a_condition_is_asked_for_exactly_what_it_needs(answer: str, detail: str) -> None:
+    interview = walk(HEALTHY | {"conditions": answer, "detail": detail})
+    meanings = KNOWLEDGE.answers[answer]
     if interview.stops():
-        assert answer in [flag.id for flag in interview.stops()] or KNOWLEDGE.answers[answer]
+        assert {flag.id for flag in interview.stops()} <= {one.id for one in meanings}
         return
     intake = intake_from_text(interview.intake_text(), "intake.yaml", KNOWLEDGE)
     (held,) = intake.screening.conditions
-    meanings = KNOWLEDGE.answers[answer]
     assert (held.date is not None) == any(one.window is not None for one in meanings)
-    assert (held.detail is not None) == (meanings[0].detail is not None)
+    assert (held.detail or "") == detail
     assert (held.affected_side is not None) == meanings[0].sided
 
 
@@ -251,7 +266,7 @@ def test_every_question_is_reached_by_somebody() -> None:
     reached = {
         answer.asked.question.id
         for first in ("low_back_pain", "pregnancy", "postpartum")
-        for answer in walk(LONGEST | {"conditions": fullest(first)}).answers.values()
+        for answer in filled(LONGEST | {"conditions": fullest(first)}).answers.values()
     }
     assert reached == {question.id for question in START.questionnaire.questions}
 
@@ -286,7 +301,7 @@ def test_a_flag_that_was_a_slip_can_be_taken_back() -> None:
     [
         ({"other_condition": "yes"}, "other_condition"),
         ({"age": "17"}, "age"),
-        ({"conditions": "pregnancy, hypertension_raised"}, "conditions.heart_lungs_and_blood"),
+        ({"conditions": "pregnancy, hypertension_raised"}, "conditions.heart_lungs_and_kidneys"),
     ],
 )
 def test_what_no_doctors_word_can_open_stops_at_once(answers: dict[str, str], last: str) -> None:
@@ -297,7 +312,7 @@ def test_what_no_doctors_word_can_open_stops_at_once(answers: dict[str, str], la
 
 
 def test_a_sign_that_asks_for_advice_lets_the_interview_go_on() -> None:
-    interview = walk(HEALTHY | {"red_flags": "0"})
+    interview = walk(HEALTHY)
     question = "red_flags.back_and_injury"
     advised = interview.answer(question, "inflammatory_back_pain")
     assert advised.stops() == ()
@@ -338,12 +353,12 @@ def test_changing_an_answer_drops_its_follow_ups_and_asks_new_ones() -> None:
     assert interview.intake()["screening"]["conditions"] == [
         {"id": "low_back_pain", "date": DATES["onset"]}
     ]
-    changed = interview.answer("conditions.back_and_bones", "0").answer(BODY, "pregnancy")
+    changed = interview.answer("conditions.back_and_neck", "0").answer(BELLY, "pregnancy")
     assert "onset.low_back_pain" not in changed.answers
     waiting = changed.next_question()
     assert waiting is not None
     assert waiting.id == "due_date.pregnancy"
-    beginner = walk(LONGEST).answer("training_age", "none")
+    beginner = filled(LONGEST).answer("training_age", "none")
     assert beginner.answers.keys().isdisjoint(
         {"technique_cleared", "rest_days_between_hard_lumbar"}
     )
@@ -353,7 +368,7 @@ def test_an_answer_that_a_change_makes_impossible_is_asked_again() -> None:
     waiting = walk(HEALTHY | {"sessions": "2"}).answer("days", "mon 30").next_question()
     assert waiting is not None
     assert waiting.id == "sessions"
-    waiting = walk(LONGEST).answer("wishes", "0").next_question()
+    waiting = filled(LONGEST).answer("wishes", "0").next_question()
     assert waiting is not None
     assert waiting.id == "days"
 
@@ -366,7 +381,7 @@ def test_an_answer_that_a_change_makes_impossible_is_asked_again() -> None:
         (JOINTS, "99", "99 is not known here; type numbers from 1 to"),
         (JOINTS, "0, 1", "cannot stand beside other answers"),
         (JOINTS, "knee_pian", "did you mean knee_pain"),
-        (BODY, "pregnancy, postpartum", "cannot both be true"),
+        (BELLY, "pregnancy, postpartum", "cannot both be true"),
         ("other_condition", "maybe", "type yes or no"),
         ("age", "old", "type a whole number from 0 to 120"),
         ("age", "121", "type a whole number from 0 to 120"),
@@ -403,7 +418,7 @@ def test_an_answer_that_a_change_makes_impossible_is_asked_again() -> None:
 )
 def test_a_wrong_answer_gets_a_friendly_message(question: str, text: str, message: str) -> None:
     with pytest.raises(BadAnswer) as refusal:
-        walk(LONGEST).answer(question, text)
+        filled(LONGEST).answer(question, text)
     assert message in str(refusal.value)
 
 
@@ -434,32 +449,32 @@ def test_a_wrong_answer_gets_a_friendly_message(question: str, text: str, messag
     ],
 )
 def test_an_answer_may_be_typed_in_several_ways(question: str, text: str, stored: str) -> None:
-    assert walk(LONGEST).answer(question, text).answers[question].text == stored
+    assert filled(LONGEST).answer(question, text).answers[question].text == stored
 
 
 @pytest.mark.parametrize("question", START.questionnaire.condition_groups, ids=lambda g: g.id)
 def test_every_group_of_conditions_fits_on_a_screen(question: Any) -> None:
-    assert len(question.answers) <= 16
+    assert len(question.answers) <= 12
 
 
 def test_side_detail_and_operation_are_written_with_their_condition() -> None:
-    interview = walk(HEALTHY | {"conditions": "hip_replacement, knee_pain"})
-    options = interview.answers["detail.hip_replacement"].asked.options
-    assert [one.id for one in options][-1] == "unknown"
-    changed = interview.answer("affected_side.hip_replacement", "left")
-    assert changed.intake()["screening"]["conditions"] == [
-        {"id": "knee_pain"},
+    answers = {"conditions": "hip_replacement, knee_pain", "affected_side": "left", "detail": "2"}
+    interview = walk(HEALTHY | answers)
+    assert interview.intake()["screening"]["conditions"] == [
         {
             "id": "hip_replacement",
             "date": DATES["surgery_date"],
-            "detail": "unknown",
+            "detail": "lateral",
             "affected_side": "left",
         },
-    ] or changed.stops()
+        {"id": "knee_pain"},
+    ]
+    without = interview.answer(JOINTS, "knee_pain")
+    assert without.intake()["screening"]["conditions"] == [{"id": "knee_pain"}]
 
 
 def test_the_time_to_train_is_that_of_all_days_also_when_the_days_change() -> None:
-    interview = walk(LONGEST)
+    interview = filled(LONGEST)
     assert interview.intake()["wakes_at"] == "06:30"
     assert interview.intake()["days"] == {
         "mon": {"minutes": 30, "place": "home", "at": "18:00"},
@@ -470,7 +485,7 @@ def test_the_time_to_train_is_that_of_all_days_also_when_the_days_change() -> No
 
 
 def test_an_examined_sign_is_kept_with_who_when_and_what() -> None:
-    interview = walk(LONGEST)
+    interview = filled(LONGEST)
     assert interview.stops() == ()
     assert interview.intake()["weaker_side"] == "left"
     record = {"by": "Dr. Ruiz", "date": TODAY, "finding": "nothing serious"}
@@ -500,18 +515,16 @@ def test_conditions_of_two_groups_that_cannot_both_be_true_are_refused(
     while (asked := interview.next_question()) is not None and asked.id != JOINTS:
         held = HEALTHY | {"conditions": "sciatica"}
         interview = interview.answer(asked.id, reply(asked, held))
-    with pytest.raises(BadAnswer, match="you ticked sciatica under back and bones"):
+    with pytest.raises(BadAnswer, match="you ticked sciatica under back and neck"):
         interview.answer(JOINTS, "wrist_pain")
 
 
 def test_what_only_a_clinician_may_open_is_not_offered_for_a_doctors_word() -> None:
-    plan = {"verdict": "allow"}
     rules = json.loads(KNOWLEDGE.conditions["osteoporosis"].model_dump_json())["rules"]
     closed = [rule | {"self_clearance": False} for rule in rules]
     asked = walk(HEALTHY | {"conditions": "osteoporosis"}).answers
     assert "clearances" in asked
     knowledge = altered({"osteoporosis": {"rules": closed}})
-    assert knowledge.conditions["osteoporosis"].plan.verdict == plan["verdict"]
     texts = {name: answer.text for name, answer in asked.items()}
     interview = Interview(START.questionnaire, knowledge, TODAY).with_texts(texts)
     assert interview.next_question() is None
@@ -555,9 +568,9 @@ def test_a_draft_is_no_intake() -> None:
         (
             "      - wrist_pain\n",
             "      - wrist_pain\n      - low_back_pain\n",
-            "low_back_pain stands in back_and_bones already",
+            "low_back_pain stands in back_and_neck already",
         ),
-        ("id: joints_and_age", "id: back_and_bones", "back_and_bones stands twice"),
+        ("id: joints\n", "id: back_and_neck\n", "back_and_neck stands twice"),
     ],
 )
 def test_a_questionnaire_that_refers_to_nothing_is_refused(
