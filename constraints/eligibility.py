@@ -162,6 +162,10 @@ def _level_faults(problem: Problem, exercise: Exercise, item: Item) -> Iterator[
     facts = ((item.block, exercise.block), (item.side, exercise.side), (item.hard, hard))
     if any(printed != known for printed, known in facts):
         yield "block, side or hard is not what the knowledge base says"
+    if item.load == "none" and usual.load != "none":
+        yield "cannot be done without a weight"
+    if item.effort < usual.effort - effort.lowered_at_most:
+        yield f"takes more effort than {item.effort}"
     if item.sets > usual.sets[1]:
         yield f"{item.sets} sets are more than {usual.sets[1]}"
     if item.reps > usual.reps or (item.hold_s or 0) > (usual.hold_s or 0):

@@ -10,7 +10,6 @@ from knowledge import Dose, Exercise, Intake, Knowledge, Level, Order, Region, W
 BalanceMode = Literal["article", "evidence", "dropped"]
 DAYS_A_WEEK = 7
 SESSION_KINDS = frozenset({"strength", "stability"})
-"""A day with at least one item of these kinds is a training day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class Candidate:
     @property
     def makes_session(self) -> bool:
         """Whether a day with this item is a training day."""
-        return self.exercise.kind in SESSION_KINDS
+        return makes_session(self.exercise)
 
 
 @dataclass(frozen=True)
@@ -92,6 +91,11 @@ class Problem:
     def open_days(self) -> Iterator[Day]:
         """Yield the days on which the person has time."""
         return (day for day in self.days if day.seconds > 0)
+
+
+def makes_session(exercise: Exercise) -> bool:
+    """Return whether an exercise makes a day a training day: work for the abdomen or the back."""
+    return exercise.kind in SESSION_KINDS and exercise.side != "none"
 
 
 def cyclic_pairs(distance: int) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ With k days in a row at most, on the cycle of seven days::
 from collections.abc import Iterator
 
 from constraints import derived
-from constraints.problem import DAYS_A_WEEK, SESSION_KINDS, Problem
+from constraints.problem import DAYS_A_WEEK, Problem, makes_session
 from constraints.schedule import Schedule, Violation
 from constraints.week_model import WeekModel
 
@@ -38,7 +38,7 @@ def check(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
     limits = problem.knowledge.dosing.week
     wanted = problem.intake.sessions
     trains = [
-        any(problem.knowledge.exercises[item.exercise].kind in SESSION_KINDS for item in items)
+        any(makes_session(problem.knowledge.exercises[item.exercise]) for item in items)
         for items in schedule.days
     ]
     sessions = trains.count(True)

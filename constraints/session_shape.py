@@ -6,15 +6,16 @@ For every day d, with W, M and C the warm-up, main and cool-down candidates::
     c_lo * train[d] <= sum_{e in C} use[e, d] <= c_hi * train[d]
                        sum_{e in M} use[e, d] <= m * train[d]
 
-so that nothing is planned on a day without a strength or stability exercise. Within a session:
-warm-up, main, cool-down; in each block standing work before the floor (in the cool-down after it);
-in the main block hinges first, then strength, then holds, so that no long hold precedes a hinge.
+so that nothing is planned on a day without strength or stability work for abdomen or back. Within
+a session: warm-up, main, cool-down; in each block standing work before the floor (in the cool-down
+after it); in the main block hinges first, then strength, then holds, so that no long hold precedes
+a hinge.
 """
 
 import itertools
 from collections.abc import Iterator
 
-from constraints.problem import SESSION_KINDS, Problem
+from constraints.problem import SESSION_KINDS, Problem, makes_session
 from constraints.schedule import Schedule, Violation
 from constraints.week_model import WeekModel
 from knowledge import Exercise
@@ -62,8 +63,12 @@ def check(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
             continue
         weekday = problem.days[index].weekday
         exercises = [problem.knowledge.exercises[item.exercise] for item in items]
-        if not any(exercise.kind in SESSION_KINDS for exercise in exercises):
-            yield Violation(NAME, f"{weekday} has no strength or stability exercise", index)
+        if not any(makes_session(exercise) for exercise in exercises):
+            yield Violation(
+                NAME,
+                f"{weekday} has no strength or stability exercise for the abdomen or the back",
+                index,
+            )
         counts = {block: sum(e.block == block for e in exercises) for block in _BLOCKS}
         for block, (fewest, most) in (
             ("warm_up", limits.warm_up_items),

@@ -6,6 +6,7 @@ For candidate e and open day d::
     more[e, d, k]    in {0, 1}          e has at least k sets on d, for k above the fewest sets
     sets[e, d]     = fewest * use[e, d] + sum_k more[e, d, k]
     train[d]       = max of use[e, d] over the strength and stability candidates e
+                       of the abdomen or the back
     used[e]        = max of use[e, d] over the days d
 
 A pair without a variable counts as 0.

@@ -8,7 +8,7 @@ from typing import Literal
 from constraints.problem import DAYS_A_WEEK, BalanceMode, Day, Problem
 from knowledge import Intake, Knowledge, Order
 from knowledge.schema.exercise import REGIONS
-from knowledge.schema.intake import WEEKDAYS, Weekday
+from knowledge.schema.intake import WEEKDAYS, Softening, Weekday
 from recommender.candidates import candidates_of, without_place
 from recommender.conditions import NO_CLINICIANS, ActiveCondition, active_conditions
 from recommender.eligibility import Judgement, judge_all, level_of
@@ -121,14 +121,23 @@ def _week_warnings(
                 )
         if week is not None and week.sessions_at_most is not None:
             yield f"At most {week.sessions_at_most} sessions a week: {one.condition.name}."
+    for _, sentence in uncounted(intake, active, clinicians):
+        yield sentence
+
+
+def uncounted(
+    intake: Intake, active: Sequence[ActiveCondition], clinicians: frozenset[str]
+) -> Iterator[tuple[Softening, str]]:
+    """Yield the decisions of clinicians that do not count, and why not."""
     counted = [softening for one in active for softening in one.softenings.values()]
     for softening in intake.softenings:
         if softening not in counted:
             what = f"The decision of {softening.by} on {softening.condition} does not count"
             if softening.by not in clinicians:
-                yield f"{what}: the settings of this clinic do not name {softening.by}."
+                yield softening, f"{what}: the settings of this clinic do not name {softening.by}."
             else:
-                yield f"{what} in this week: it holds from {softening.date} to {softening.until}."
+                days = f"from {softening.date} to {softening.until}"
+                yield softening, f"{what} in this week: it holds {days}."
 
 
 def _days(intake: Intake, week_start: date, active: Sequence[ActiveCondition]) -> tuple[Day, ...]:

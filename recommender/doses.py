@@ -4,10 +4,11 @@ A dose is only ever lowered. Caps lower it; and where a rule forbids a demand th
 dose itself (a long hold, a moderate or heavy load), it is lowered until it no longer has it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge import Caps, Dose, Exercise, Intake, Knowledge
+from knowledge.schema.dosing import Adjustment
 from knowledge.schema.exercise import LOADS, Kind, Load
 from recommender.cells import Cell, Cells
 
@@ -20,11 +21,15 @@ LOWER_LOADS: dict[str, Load] = {"load_heavy": "moderate", "load_moderate": "ligh
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A dose that no cap lowers further, the cells on its demands, and all caps on the way."""
+    """A dose that no cap lowers further, the cells on its demands, and all caps on the way.
+
+    `outgrown` are the cells on demands that only the higher doses before it had.
+    """
 
     dose: Dose
     cells: tuple[Cell, ...]
     caps: tuple[Caps, ...]
+    outgrown: tuple[Cell, ...] = ()
 
 
 def demands_of(knowledge: Knowledge, exercise: Exercise, dose: Dose) -> frozenset[str]:
@@ -48,6 +53,7 @@ def settle(
     """Return the dose of the level after the adjustments and every cell on its demands."""
     caps = list(adjustments)
     dose = lowered(knowledge, exercise, usual, caps)
+    before: list[Cell] = []
     while True:
         on = cells.on(demands_of(knowledge, exercise, dose))
         limits = [cell.caps for cell in on if not cell.blocks]
@@ -57,18 +63,27 @@ def settle(
                 next_dose = _below(knowledge, exercise, next_dose, cell.demand)
         caps += limits
         if next_dose is dose:
-            return Settled(dose, tuple(on), tuple(caps))
+            demands = {cell.demand for cell in on}
+            outgrown = tuple(cell for cell in before if cell.demand not in demands)
+            return Settled(dose, tuple(on), tuple(caps), outgrown)
+        before += [cell for cell in on if cell not in before]
         dose = next_dose
 
 
 def adjustments_of(knowledge: Knowledge, intake: Intake) -> dict[Kind, tuple[Caps, ...]]:
     """Return what goal and age change in the dose, by kind of exercise."""
     found: dict[Kind, tuple[Caps, ...]] = {}
+    for one in adjustments_for(knowledge, intake):
+        for kind in one.kinds:
+            found[kind] = (*found.get(kind, ()), one.caps)
+    return found
+
+
+def adjustments_for(knowledge: Knowledge, intake: Intake) -> Iterator[Adjustment]:
+    """Yield the adjustments that a person's goal and age bring, whatever the exercise."""
     for one in knowledge.dosing.adjustments:
         if intake.screening.age >= one.from_age and intake.goal in one.goals:
-            for kind in one.kinds:
-                found[kind] = (*found.get(kind, ()), one.caps)
-    return found
+            yield one
 
 
 def _below(knowledge: Knowledge, exercise: Exercise, dose: Dose, demand: str) -> Dose:

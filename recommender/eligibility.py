@@ -4,7 +4,7 @@ Over all pairs of a demand of the exercise and a condition of the person the wor
 The dose is settled first (see `doses`); what a lower dose no longer demands no longer counts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,6 +56,30 @@ def level_of(knowledge: Knowledge, intake: Intake) -> Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What keeps an exercise out."""
+
+    cause: Cause
+    rule: str
+    reason: str
+    sources: tuple[str, ...] = ("author_judgement",)
+    verdict: Verdict = "exclude"
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a judgement rests on: the dose of the level, what is left of it, and all obstacles.
+
+    A judgement names the first obstacle.
+    """
+
+    usual: Dose
+    settled: Settled
+    obstacles: tuple[Obstacle, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Person:
     """What the judgements of all exercises have in common."""
 
@@ -85,6 +109,16 @@ def judge(
     return _judge(_person(knowledge, intake, active), exercise)
 
 
+def grounds(
+    knowledge: Knowledge, intake: Intake, active: Sequence[ActiveCondition], exercise: Exercise
+) -> Grounds:
+    """Return what the judgement of one exercise rests on."""
+    person = _person(knowledge, intake, active)
+    usual, settled = _settle(person, exercise)
+    obstacles = tuple(_obstacles(person, exercise, usual, settled, _worst(settled.cells)))
+    return Grounds(usual, settled, obstacles)
+
+
 def _person(knowledge: Knowledge, intake: Intake, active: Sequence[ActiveCondition]) -> _Person:
     return _Person(
         knowledge,
@@ -96,25 +130,9 @@ def _person(knowledge: Knowledge, intake: Intake, active: Sequence[ActiveConditi
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Obstacle:
-    """What keeps an exercise out."""
-
-    cause: Cause
-    rule: str
-    reason: str
-    sources: tuple[str, ...] = ("author_judgement",)
-    verdict: Verdict = "exclude"
-    verified: bool = True
-
-
 def _judge(person: _Person, exercise: Exercise) -> Judgement:
     knowledge = person.knowledge
-    usual = exercise.dose.at(person.level) or exercise.dose.at(exercise.difficulty)
-    if usual is None:
-        raise AssertionError(f"{exercise.id} has no dose")
-    adjustments = person.adjustments.get(exercise.kind, ())
-    settled = settle(knowledge, person.cells, exercise, usual, adjustments)
+    usual, settled = _settle(person, exercise)
     worst = _worst(settled.cells)
     verdict = worst.verdict if worst else "allow"
     if verdict == "allow" and settled.dose is not usual:
@@ -122,7 +140,7 @@ def _judge(person: _Person, exercise: Exercise) -> Judgement:
     cautions = dict.fromkeys(exercise.cautions)
     for cell in settled.cells:
         cautions.update(dict.fromkeys(cell.cautions))
-    obstacle = _obstacle(person, exercise, settled, worst)
+    obstacle = next(_obstacles(person, exercise, usual, settled, worst), None)
     return Judgement(
         exercise,
         obstacle.verdict if obstacle else verdict,
@@ -141,39 +159,55 @@ def _judge(person: _Person, exercise: Exercise) -> Judgement:
     )
 
 
+def _settle(person: _Person, exercise: Exercise) -> tuple[Dose, Settled]:
+    """Return the dose of the level, and what is left of it."""
+    usual = exercise.dose.at(person.level) or exercise.dose.at(exercise.difficulty)
+    if usual is None:
+        raise AssertionError(f"{exercise.id} has no dose")
+    adjustments = person.adjustments.get(exercise.kind, ())
+    return usual, settle(person.knowledge, person.cells, exercise, usual, adjustments)
+
+
 def _worst(cells: Sequence[Cell]) -> Cell | None:
     """Return the first of the cells with the worst verdict."""
     return max(cells, key=lambda cell: VERDICTS.index(cell.verdict), default=None)
 
 
-def _obstacle(
-    person: _Person, exercise: Exercise, settled: Settled, worst: Cell | None
-) -> _Obstacle | None:
-    """Return what keeps an exercise out: clinical rules first, then level, then bans."""
+def _obstacles(
+    person: _Person, exercise: Exercise, usual: Dose, settled: Settled, worst: Cell | None
+) -> Iterator[Obstacle]:
+    """Yield what keeps an exercise out: clinical rules first, then level, then bans."""
     knowledge = person.knowledge
     lacking = person.cannot & exercise.fixed_demands
     if lacking:
-        position = next(one for one in person.intake.screening.cannot if one in lacking)
-        reason = f"You cannot {knowledge.positions[position]}."
-        return _Obstacle("clinical", f"cannot_{position}", reason, ("person",))
+        for position in (one for one in person.intake.screening.cannot if one in lacking):
+            reason = f"You cannot {knowledge.positions[position]}."
+            yield Obstacle("clinical", f"cannot_{position}", reason, ("person",))
     if worst is not None and worst.blocks:
         rule = worst.rule
         reason = f"{knowledge.demands[worst.demand].name.capitalize()}: {rule.reason}"
         name = f"{worst.condition}/{worst.demand}"
-        return _Obstacle("clinical", name, reason, rule.sources, worst.verdict, rule.verified)
+        yield Obstacle("clinical", name, reason, rule.sources, worst.verdict, rule.verified)
     if not exercise.hand_free and needs_support(exercise, settled.caps):
         reason = "It needs both hands, and you should hold on to something steady."
-        return _Obstacle("clinical", "support", reason)
+        yield Obstacle("clinical", "support", reason)
+    if settled.dose.load == "none" and usual.load != "none":
+        yield Obstacle("clinical", "load_none", "It cannot be done without a weight or band.")
+    if usual.effort - settled.dose.effort > knowledge.dosing.effort.lowered_at_most:
+        reason = (
+            f"The rules allow you an effort of {settled.dose.effort} of 10, and even done gently "
+            "it takes more."
+        )
+        yield Obstacle("clinical", "effort", reason, knowledge.dosing.effort.sources)
     if LEVELS.index(exercise.difficulty) > LEVELS.index(person.level):
         reason = f"It is for the {exercise.difficulty} level; yours is {person.level}."
-        return _Obstacle("level", f"level_{exercise.difficulty}", reason)
+        yield Obstacle("level", f"level_{exercise.difficulty}", reason)
     if exercise.technique is not None and not _taught(person, exercise.technique):
         name = knowledge.techniques[exercise.technique].name
         reason = f"It needs the {name}, and at least six months of training."
-        return _Obstacle("level", f"technique_{exercise.technique}", reason)
+        yield Obstacle("level", f"technique_{exercise.technique}", reason)
     if exercise.id in person.intake.banned:
-        return _Obstacle("banned", "banned", "You banned it.", ("person",))
-    return None
+        yield Obstacle("banned", "banned", "You banned it.", ("person",))
 
 
 def _taught(person: _Person, technique: str) -> bool:

@@ -42,10 +42,15 @@ class Levels(Sourced):
 
 
 class Effort(Sourced):
-    """From which effort strength work is hard; only these kinds can be."""
+    """From which effort strength work is hard; only these kinds can be.
+
+    An exercise whose effort would have to fall by more than `lowered_at_most` is left out: the
+    easiest way to do it is still too hard.
+    """
 
     hard_from: Annotated[int, Field(ge=1, le=10)]
     hard_kinds: tuple[Kind, ...]
+    lowered_at_most: Annotated[int, Field(ge=0, le=10)]
 
 
 class Holds(Sourced):

@@ -14,10 +14,11 @@ import yaml
 
 from knowledge import Condition, Intake, Knowledge
 from knowledge.reading import parse, validate
-from knowledge.schema.intake import WEEKDAYS, ScreeningAnswers
+from knowledge.schema.intake import WEEKDAYS
 from knowledge.schema.questionnaire import Draft, Option, Question, Questionnaire, When
 from knowledge.schema.screening import RedFlag
 from recommender.conditions import active_conditions, dated_window, day_zero
+from recommender.questionnaire.filling import Answer, fill
 from recommender.questionnaire.loading import SUBJECT_FACTS, expected, facts
 from recommender.questionnaire.typed import Asked, BadAnswer, Value
 from recommender.screening import Flag, screen
@@ -25,15 +26,6 @@ from recommender.screening import Flag, screen
 LIFETIME_DAYS = 120 * 366
 WEEK_AHEAD_DAYS = 14
 """A week that is planned today ends before then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A valid answer: to which question, its value, and a text that stands for it."""
-
-    asked: Asked
-    value: Value
-    text: str
 
 
 @dataclass(frozen=True)
@@ -96,14 +88,7 @@ class Interview:
 
     def intake(self) -> dict[str, Value]:
         """Return the answers so far as the content of an intake file."""
-        whole: dict[str, Value] = {"answered_on": self.today, "screening": {"conditions": {}}}
-        for answer in self.answers.values():
-            if answer.asked.question.fills is not None:
-                whole = _merge(whole, _content(answer, list(whole.get("days", ()))))
-        screening = whole["screening"]
-        screening["conditions"] = list(screening["conditions"].values())
-        ordered = {key: screening[key] for key in ScreeningAnswers.model_fields if key in screening}
-        return whole | {"screening": ordered}
+        return fill(self.answers.values(), self.today)
 
     def intake_text(self) -> str:
         """Return the text of the intake file."""
@@ -339,30 +324,3 @@ class Interview:
             "days": {"mon": {"minutes": 30}},
         }
         return Intake.model_validate_json(json.dumps(content, default=str))
-
-
-def _content(answer: Answer, days: Iterable[str]) -> dict[str, Value]:
-    """Return the part of the intake that an answer fills; a time to train is that of all days."""
-    question, subject, value = answer.asked.question, answer.asked.subject, answer.value
-    path = (question.fills or "").split(".")
-    if path == ["days", "at"]:
-        return {"days": {day: {"at": value} for day in days}}
-    if path[:2] == ["screening", "conditions"]:
-        held = [subject] if path[2:] else value
-        value = {one: {"id": one} | dict.fromkeys(path[2:], value) for one in held}
-        path = path[:2]
-    elif question.kind == "agreement":
-        value = [{"condition": subject, **value}]
-    elif question.kind == "assessment":
-        value = [{"flag": subject, **value}]
-    for key in reversed(path):
-        value = {key: value}
-    return value
-
-
-def _merge(old: Value, new: Value) -> Value:
-    """Return what two answers fill together: keys side by side, lists one after the other."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        both = {key: _merge(old[key], new[key]) for key in old.keys() & new.keys()}
-        return {**old, **new, **both}
-    return [*old, *new] if isinstance(old, list) and isinstance(new, list) else new

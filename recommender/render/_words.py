@@ -112,3 +112,53 @@ def equipment_words(item: PlanItem, knowledge: Knowledge) -> str:
         else knowledge.equipment[piece].name
         for piece, count in item.equipment.items()
     )
+
+
+def notes(plan: Plan) -> list[str]:
+    """Return what has to be said before the days: advice, settled flags, warnings, overlays."""
+    lines = [
+        f"Please note: {flag.statement.rstrip('.')}. {flag.where_to_go}"
+        for flag in plan.screening.advice
+    ]
+    lines += [
+        f"On record: {one.flag} was assessed by {one.by} on {one.date}: {one.finding}"
+        for one in plan.screening.settled
+    ]
+    lines += [f"Note: {warning}" for warning in plan.warnings]
+    for overlay in plan.overlays:
+        replaced = ", ".join(overlay.replaced) or "nothing"
+        lines.append(f"Overlay {overlay.name} replaced: {replaced}.")
+    return lines
+
+
+def instead_words(plan: Plan, knowledge: Knowledge) -> list[str]:
+    """Return what is possible in place of exercises that were left out for safety, grouped."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for one in plan.excluded:
+        if one.cause == "clinical" and one.instead:
+            groups.setdefault(one.instead, []).append(one.name)
+    return [
+        f"{', '.join(names)}: {', '.join(knowledge.exercises[name].name for name in instead)}."
+        for instead, names in groups.items()
+    ]
+
+
+def clinician_words(plan: Plan) -> list[str]:
+    """Return what only a clinician needs: softened verdicts, weakened rules, what is unverified."""
+    lines = [
+        f"{one.condition}, {one.demand or 'the whole plan'}: {one.was} became {one.now}, by "
+        f"{one.by} on {one.date} until {one.until}: {one.reason}"
+        for one in plan.softened
+    ]
+    lines += [
+        f"Overlay {overlay.name} made {one.entry} milder ({one.what}): {one.reason}"
+        for overlay in plan.overlays
+        for one in overlay.weakened
+    ]
+    doses = {item.name for day in plan.days for item in day.items if not item.verified}
+    if doses:
+        lines.append(f"Dose not verified against a source: {', '.join(sorted(doses))}.")
+    rules = {one.rule for one in plan.excluded if one.cause == "clinical" and not one.verified}
+    if rules:
+        lines.append(f"Rules not verified that left something out: {', '.join(sorted(rules))}.")
+    return lines

@@ -10,12 +10,15 @@ from recommender.render._words import (
     DISCLAIMER,
     OUTCOMES,
     balance_words,
+    clinician_words,
     day_title,
     dose,
     equipment_words,
     excluded_groups,
+    instead_words,
     load_words,
     minutes,
+    notes,
     proof_words,
     stamp_words,
 )
@@ -48,8 +51,7 @@ def _week(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
         yield f"Balance: {balance_words(plan.balance)}"
     if plan.valid_until is not None:
         yield f"Valid until {plan.valid_until}."
-    for warning in plan.warnings:
-        yield f"\n> {escaped(warning)}"
+    yield from (f"\n> {escaped(note)}" for note in notes(plan))
     for day in plan.days:
         yield ""
         place = escaped(day.place)
@@ -79,6 +81,13 @@ def _week(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
     yield "\n## Left out\n"
     for reason, names in excluded_groups(plan):
         yield f"- {', '.join(names)}: {escaped(reason)}"
+    swaps = instead_words(plan, knowledge)
+    if swaps:
+        yield "\n## Instead\n"
+        yield from (f"- {swap}" for swap in swaps)
+    if plan.stamps.role == "clinician":
+        yield "\n## For the clinician\n"
+        yield from (f"- {escaped(line)}" for line in clinician_words(plan))
 
 
 def _referred(plan: Plan, knowledge: Knowledge) -> Iterator[str]:

@@ -9,12 +9,15 @@ from recommender.render._words import (
     DISCLAIMER,
     OUTCOMES,
     balance_words,
+    clinician_words,
     day_title,
     dose,
     equipment_words,
     excluded_groups,
+    instead_words,
     load_words,
     minutes,
+    notes,
     proof_words,
     stamp_words,
 )
@@ -44,8 +47,8 @@ def _week(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
         yield from wrap(f"Balance: {balance_words(plan.balance)}")
     if plan.valid_until is not None:
         yield from wrap(f"Valid until {plan.valid_until}; then ask for a new plan.")
-    for warning in plan.warnings:
-        yield from wrap(f"Note: {warning}", "  ", "")
+    for note in notes(plan):
+        yield from wrap(note, "  ", "")
     for day in plan.days:
         yield from _day(day, knowledge)
     yield from _how(plan)
@@ -57,6 +60,13 @@ def _week(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
         safe = plan.model_copy(update={"excluded": tuple(clinical)})
         for reason, names in excluded_groups(safe):
             yield from wrap(f"{', '.join(names)}. {reason}", "  ", "- ")
+    swaps = instead_words(plan, knowledge)
+    if swaps:
+        yield from heading("Instead")
+        yield from bullets(swaps)
+    if plan.stamps.role == "clinician":
+        yield from heading("For the clinician")
+        yield from bullets(clinician_words(plan))
 
 
 def _day(day: PlanDay, knowledge: Knowledge) -> Iterator[str]:
@@ -124,5 +134,5 @@ def _impossible(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
     if plan.repairs:
         yield from heading("Each of these makes a week possible")
         yield from bullets([repair.sentence for repair in plan.repairs])
-    for warning in plan.warnings:
-        yield from wrap(f"Note: {warning}", "  ", "")
+    for note in notes(plan):
+        yield from wrap(note, "  ", "")

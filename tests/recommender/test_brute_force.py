@@ -22,7 +22,11 @@ def tier_values(case: TinyCase, week: Week) -> tuple[int, ...]:
         missing += problem.weights[region] * max(0, problem.targets[region] - int(credit))
         over += max(0, int(credit) - problem.targets[region])
     points = sum(penalties[name] * sets for (name, _), sets in week.items())
-    training = {day for name, day in week if exercises[name].kind in ("strength", "stability")}
+    training = {
+        day
+        for name, day in week
+        if exercises[name].kind in ("strength", "stability") and exercises[name].side != "none"
+    }
     usual = problem.knowledge.dosing.week.usual_sessions[problem.level]
     days = sum(2**day for day in training) + 128 * abs(len(training) - usual)
     days += 1024 * sum((day + 1) % 7 in training for day in training)
