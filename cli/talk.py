@@ -11,7 +11,7 @@ import typer
 
 from cli.exit_codes import INTERRUPTED, REFERRED
 from cli.writing import write_result
-from knowledge import BadInput, Fault, load_knowledge
+from knowledge import BadInput, Fault, Knowledge
 from knowledge.reading import read_text
 from recommender.intake import intake_from_text
 from recommender.questionnaire import Asked, BadAnswer, Interview, load_questionnaire
@@ -27,11 +27,10 @@ Lists are answered with numbers, such as 1,3.
 """
 
 
-def interview(output: Path, force: bool) -> None:
+def interview(knowledge: Knowledge, output: Path, force: bool) -> None:
     """Run the whole interview and save the answers, or a draft, or nothing."""
     _require_terminal()
     _require_writable(output, force)
-    knowledge = load_knowledge()
     today = datetime.date.today()
     draft = output.with_name(f"{output.name}.draft")
     talk = Talk(Interview(load_questionnaire(knowledge), knowledge, today))

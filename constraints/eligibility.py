@@ -61,8 +61,13 @@ def _check_plan(problem: Problem) -> Iterator[Violation]:
             yield Violation(NAME, f"no plan with the red flag {flag}")
     held = {condition.id for condition in answers.conditions}
     held.update(condition.id for condition in conditions)
+    assessed = {one.flag for one in answers.settled}
     for combination in screening.combinations:
-        if combination.urgency != "advice" and held.issuperset(combination.conditions):
+        if combination.urgency == "advice":
+            continue
+        if combination.urgency == "doctor" and combination.id in assessed:
+            continue
+        if held.issuperset(combination.conditions):
             yield Violation(NAME, f"no plan with the combination {combination.id}")
     for one in answers.settled:
         expires = one.date + timedelta(days=screening.settled_valid_days)

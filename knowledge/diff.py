@@ -111,7 +111,8 @@ def _parts(value: Any) -> Mapping[str, Any] | None:
     if isinstance(value, Noun):
         # The rules of a condition are compared as cells, whatever groups they stand in.
         skipped = {"rules"} if isinstance(value, Condition) else set()
-        return {name: part for name, part in value if name not in skipped}
+        names = [name for name in type(value).model_fields if name not in skipped]
+        return {name: getattr(value, name) for name in names}
     if isinstance(value, Mapping):
         return value
     if isinstance(value, tuple) and value and all(hasattr(one, "id") for one in value):
@@ -147,7 +148,7 @@ def _rule(old: Rule | None, new: Rule | None) -> Iterator[tuple[str, Any, Any]]:
         for cap in Caps.model_fields:
             limits = [None if rule is None else getattr(rule.caps, cap) for rule in (old, new)]
             if any(limits):
-                yield f"caps.{cap}", *limits
+                yield f"caps.{cap}", limits[0], limits[1]
         return
     for one in _differences(old, new, ""):
         if one.field != "demands":

@@ -36,7 +36,7 @@ def build(
     """Return the problem of one week. The balance rule is dropped if one side has no candidate."""
     active = active_conditions(knowledge, intake, week_start, clinicians)
     judgements = judge_all(knowledge, intake, active)
-    days = _days(intake, week_start, active)
+    days = days_of(intake, week_start, active)
     orders, warnings = _orders_in_force(knowledge, intake, judgements, week_start)
     warnings += _week_warnings(intake, active, clinicians)
     allowed = [judgement for judgement in judgements if judgement.cause is None]
@@ -140,7 +140,8 @@ def uncounted(
                 yield softening, f"{what} in this week: it holds {days}."
 
 
-def _days(intake: Intake, week_start: date, active: Sequence[ActiveCondition]) -> tuple[Day, ...]:
+def days_of(intake: Intake, week_start: date, active: Sequence[ActiveCondition]) -> tuple[Day, ...]:
+    """Return the seven days, shortened where a condition wants shorter sessions."""
     longest = _least(active, "minutes_at_most", 24 * 60)
     days = []
     for index in range(DAYS_A_WEEK):

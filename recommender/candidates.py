@@ -24,7 +24,7 @@ def without_place(
             reason = f"{order.author} forbade it: {order.reason}"
             return replace(judgement, verdict="exclude", cause="order", rule="forbid",
                            reason=reason, sources=("person",))  # fmt: skip
-    if any(day.seconds and _suits(knowledge, judgement, day) for day in days):
+    if any(day.seconds and suits(knowledge, judgement, day) for day in days):
         return None
     if not any(day.seconds and fits(knowledge, exercise, day.equipment) for day in days):
         return replace(judgement, verdict="exclude", cause="equipment", rule="equipment",
@@ -41,7 +41,7 @@ def without_place(
                    reason=reason, sources=knowledge.dosing.cap_cues.sources)  # fmt: skip
 
 
-def _suits(knowledge: Knowledge, judgement: Judgement, day: Day) -> bool:
+def suits(knowledge: Knowledge, judgement: Judgement, day: Day) -> bool:
     """Return whether a day has what the exercise needs, and is late enough for it."""
     supported = not judgement.support or fits_support(knowledge, day.equipment)
     hours = day.hours_awake

@@ -196,6 +196,7 @@ def _check_follow_ups(
 def _check_clinical(intake: Intake, knowledge: Knowledge) -> Iterator[tuple[Location, str]]:
     """Yield what is wrong with settled flags, scores and clinicians' decisions."""
     flags = [flag.id for flag in knowledge.screening.red_flags]
+    flags += [one.id for one in knowledge.screening.combinations if one.urgency == "doctor"]
     for index, settled in enumerate(intake.screening.settled):
         at: Location = ("screening", "settled", index)
         if settled.flag not in flags:

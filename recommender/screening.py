@@ -75,8 +75,10 @@ def _combinations(
     knowledge: Knowledge, intake: Intake, active: tuple[ActiveCondition, ...]
 ) -> Iterator[Flag]:
     held = {one.id for one in intake.screening.conditions} | {one.condition.id for one in active}
+    settled = {one.flag for one in intake.screening.settled}
     for one in knowledge.screening.combinations:
-        if held.issuperset(one.conditions):
+        is_settled = one.urgency == "doctor" and one.id in settled
+        if held.issuperset(one.conditions) and not is_settled:
             yield Flag(one.id, one.statement, one.urgency, one.where_to_go, one.sources)
 
 

@@ -7,14 +7,16 @@ week.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from knowledge import Condition, Intake, Knowledge, Level
 from knowledge.schema.condition import Window
 from knowledge.schema.exercise import LEVELS
-from recommender.build import build
+from recommender.build import days_of
+from recommender.candidates import suits
 from recommender.conditions import active_conditions
+from recommender.eligibility import judge_all
 from recommender.screening import screen
 
 NOBODY = "no_condition"
@@ -27,6 +29,8 @@ TRAINING_AGES = {
     "advanced": "over_24_months",
 }
 UNKNOWN = "unknown"
+EVERYTHING = "everything"
+"""A place with every piece, so that what nobody can reach is found."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,44 +78,39 @@ class Supply:
 
 def supply(knowledge: Knowledge) -> Supply:
     """Return the supply of every place, level and condition."""
-    cells = []
+    cells: list[SupplyCell] = []
     reached: set[str] = set()
     for condition in (None, *knowledge.conditions.values()):
-        for place, pieces in knowledge.equipment_sets.items():
-            for level in LEVELS:
-                intake = person(knowledge, condition, pieces.pieces, level)
-                outcome = screen(knowledge, intake, SOME_MONDAY).outcome
-                candidates = build(knowledge, intake, SOME_MONDAY).problem.candidates
-                reached.update(candidate.id for candidate in candidates)
-                sides = [candidate.exercise.side for candidate in candidates]
-                cells.append(
-                    SupplyCell(
-                        condition.id if condition else NOBODY,
-                        place,
-                        level,
-                        sides.count("abdominal"),
-                        sides.count("lumbar"),
-                        referred=outcome != "clear",
-                    )
-                )
-    reached.update(_with_own_equipment(knowledge))
+        for level in LEVELS:
+            intake = person(knowledge, condition, level)
+            referred = screen(knowledge, intake, SOME_MONDAY).outcome != "clear"
+            for place, names in _possible(knowledge, intake):
+                reached.update(names)
+                sides = [knowledge.exercises[name].side for name in names]
+                counts = sides.count("abdominal"), sides.count("lumbar")
+                if place != EVERYTHING:
+                    name = condition.id if condition else NOBODY
+                    cells.append(SupplyCell(name, place, level, *counts, referred=referred))
     unreachable = tuple(name for name in knowledge.exercises if name not in reached)
     return Supply(tuple(cells), unreachable)
 
 
-def _with_own_equipment(knowledge: Knowledge) -> Iterator[str]:
-    """Yield what somebody without any condition can do who owns every piece there is."""
-    everything = dict.fromkeys(knowledge.equipment, 20)
-    for level in LEVELS:
-        intake = person(knowledge, None, everything, level)
-        for candidate in build(knowledge, intake, SOME_MONDAY).problem.candidates:
-            yield candidate.id
+def _possible(knowledge: Knowledge, intake: Intake) -> Iterator[tuple[str, list[str]]]:
+    """Yield each place and the exercises that the person may do there."""
+    active = active_conditions(knowledge, intake, SOME_MONDAY)
+    judged = judge_all(knowledge, intake, active)
+    allowed = [judgement for judgement in judged if judgement.cause is None]
+    monday = days_of(intake, SOME_MONDAY, active)[0]
+    for place, pieces in intake.places.items():
+        there = replace(monday, place=place, equipment=pieces)
+        yield place, [j.exercise.id for j in allowed if suits(knowledge, j, there)]
 
 
-def person(
-    knowledge: Knowledge, condition: Condition | None, pieces: dict[str, int], level: Level
-) -> Intake:
-    """Return the answers of somebody with this condition (and its siblings) and no other."""
+def person(knowledge: Knowledge, condition: Condition | None, level: Level) -> Intake:
+    """Return the answers of somebody with this condition (and its siblings) and no other.
+
+    The places are the usual ones, and one with every piece of equipment that there is.
+    """
     answer = condition.answer if condition else None
     held = [] if condition is None or answer is None else [answer_for(knowledge, condition)]
     age = condition.from_age if condition and condition.from_age else ADULT_AGE
@@ -130,8 +129,11 @@ def person(
             "scores": {} if score is None else {score.score: score.at_least},
             "training_age": TRAINING_AGES[level],
             "technique_cleared": tuple(knowledge.techniques),
-            "places": {"here": pieces},
-            "days": {"mon": {"minutes": 60}},
+            "places": {
+                **{place.id: place.pieces for place in knowledge.equipment_sets.values()},
+                EVERYTHING: dict.fromkeys(knowledge.equipment, 20),
+            },
+            "days": {"mon": {"minutes": 60, "place": EVERYTHING}},
         }
     )
     opens = [

@@ -5,7 +5,7 @@ enumerated. Limits are drawn small, so that each rule binds often and by one.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,6 +42,7 @@ from knowledge.schema.intake import (
     WEEKDAYS,
     Clearance,
     DayAnswer,
+    HeldCondition,
     Order,
     OrderKind,
     SessionsAWeek,
@@ -49,8 +50,10 @@ from knowledge.schema.intake import (
     Weekday,
 )
 from recommender.build import Built, build
+from recommender.conditions import dated_window
 from recommender.eligibility import Judgement
 from recommender.screening import screen
+from recommender.supply import answer_for
 
 Focus = str
 """The name of the constraint that a tiny case should bring to bind, or "" for none."""
@@ -175,7 +178,9 @@ def exercises(draw: st.DrawFn, name: str, block: Block, focus: Focus) -> Exercis
         dose=Doses.model_validate(
             {
                 "sides": draw(st.sampled_from(["both", "each", "alternating"])),
-                "setup_s": draw(st.sampled_from([0, 10, 20])),
+                "setup_s": draw(
+                    st.sampled_from([20, 60, 60] if focus == "setups" else [0, 10, 20])
+                ),
                 difficulty: draw(doses(kind, focus)),
             }
         ),
@@ -260,6 +265,7 @@ def dosings(draw: st.DrawFn, friendly: bool) -> Dosing:
         update={
             "rest_days_at_least": draw(st.sampled_from([1, 5] if friendly else [1, 4, 5])),
             "training_days_in_a_row": draw(small),
+            "long_setups_a_session": draw(st.sampled_from([1, 2])),
             "warm_up_items": draw(optional_block),
             "cool_down_items": draw(optional_block),
             "floor_transfers_a_session": draw(
@@ -512,35 +518,88 @@ def item_of(problem: Problem, judgement: Judgement, dose: Dose, sets: int) -> It
 
 _WINDOW_DATES = {
     "onset": st.dates(MONDAY - timedelta(days=90), MONDAY - timedelta(days=2)),
-    "due_date": st.dates(MONDAY, MONDAY + timedelta(days=270)),
+    "due_date": st.dates(MONDAY - timedelta(days=20), MONDAY + timedelta(days=270)),
     "birth_date": st.dates(MONDAY - timedelta(days=120), MONDAY - timedelta(days=2)),
+    "surgery_date": st.dates(MONDAY - timedelta(days=400), MONDAY - timedelta(days=2)),
+    "event_date": st.dates(MONDAY - timedelta(days=400), MONDAY - timedelta(days=2)),
 }
+_ASKED = [condition for condition in REAL.conditions.values() if condition.answer is not None]
+_TIMES = ["05:30", "07:00", "09:00", "20:30"]
+
+
+@st.composite
+def held_answers(draw: st.DrawFn, condition: Condition) -> HeldCondition:
+    """Return an answer about a condition. As drawn, half of them make it hold in the week."""
+    held = answer_for(REAL, condition)
+    window = dated_window(REAL, str(held["id"]))
+    if window is not None and draw(st.booleans()):
+        held["date"] = draw(_WINDOW_DATES[window.dated_by])
+    if condition.detail is not None and draw(st.booleans()):
+        held["detail"] = draw(st.sampled_from(sorted(condition.detail.options)))
+    if condition.sided:
+        held["affected_side"] = draw(st.sampled_from(["both", "left", "right"]))
+    return HeldCondition.model_validate(held)
+
+
+def can_be_added(held: Sequence[HeldCondition], answer: str) -> bool:
+    """Return whether an answer is new and contradicts none of those given."""
+    given = {one.id for one in held}
+    against = {word for one in held for word in REAL.answers[one.id][0].contradicts}
+    return answer not in given | against and not given & {*REAL.answers[answer][0].contradicts}
+
+
+@st.composite
+def _decisions(draw: st.DrawFn, held: Sequence[HeldCondition], age: int) -> Softening:
+    """Return a clinician's decision on one closed cell of the person's conditions, or on a plan."""
+    answers = {one.id for one in held}
+    choices = [
+        (condition.answer or condition.id, demand)
+        for condition in REAL.conditions.values()
+        if condition.answer in answers or (condition.from_age or age + 1) <= age
+        for demand in (None, *condition.cells)
+        if demand is None or condition.cells[demand].verdict in ("clearance", "exclude")
+    ]
+    condition, demand = draw(st.sampled_from(choices))
+    return Softening(
+        condition=condition,
+        demand=demand,
+        by=draw(st.sampled_from(["Pia", "Pia", "Nobody"])),
+        reason="It is healed.",
+        date=MONDAY - timedelta(days=1),
+        until=MONDAY + timedelta(days=draw(st.sampled_from([5, 6, 30]))),
+    )
 
 
 @st.composite
 def intakes(draw: st.DrawFn, most_conditions: int = 3) -> Intake:
-    """Return an intake over the real knowledge base without a red flag."""
-    answers = [answer for answer in REAL.answers if answer != "postpartum"]
-    chosen = draw(st.lists(st.sampled_from(answers), max_size=most_conditions, unique=True))
-    held = []
-    for answer in chosen:
-        window = REAL.answers[answer][0].window
-        held.append(
-            {"id": answer, "date": draw(_WINDOW_DATES[window.dated_by])}
-            if window
-            else {"id": answer}
-        )
+    """Return a valid intake over the real knowledge base without a red flag.
+
+    Softenings are by Pia, whom `CLINICIANS` names, or by nobody who counts.
+    """
+    held: list[HeldCondition] = []
+    for condition in draw(st.lists(st.sampled_from(_ASKED), max_size=most_conditions)):
+        if can_be_added(held, str(condition.answer)):
+            held.append(draw(held_answers(condition)))
+    age = draw(st.sampled_from([18, 30, 64, 65, 80]))
+    softenings: list[Softening] = []
+    if (held or age >= 65) and draw(st.integers(0, 3)) == 0:
+        softenings = draw(st.lists(_decisions(held, age), min_size=1, max_size=2))
     pieces = st.dictionaries(st.sampled_from(sorted(REAL.equipment)), st.sampled_from([1, 2, 4]))
     places = draw(st.dictionaries(st.sampled_from(["home", "gym"]), pieces, min_size=1))
     days = draw(st.lists(st.sampled_from(WEEKDAYS), min_size=1, unique=True))
     names = sorted(REAL.exercises)
     banned = draw(st.lists(st.sampled_from(names), max_size=3, unique=True))
     free = [name for name in names if name not in banned]
+    scores = {
+        name: draw(st.integers(score.at_least, score.at_most))
+        for name, score in REAL.scores.items()
+        if draw(st.integers(0, 4)) == 0
+    }
     return Intake.model_validate(
         {
             "answered_on": MONDAY - timedelta(days=1),
             "screening": {
-                "age": draw(st.sampled_from([18, 30, 64, 65, 80])),
+                "age": age,
                 "red_flags": (),
                 "conditions": tuple(held),
                 "other_condition": False,
@@ -549,10 +608,14 @@ def intakes(draw: st.DrawFn, most_conditions: int = 3) -> Intake:
                 ),
             },
             "clearances": tuple(
-                {"condition": answer, "by": "Dr A", "date": MONDAY - timedelta(days=1)}
-                for answer in chosen
-                if draw(st.booleans())
+                {"condition": one.id, "by": "Dr A", "date": MONDAY - timedelta(days=1)}
+                for one in held
+                if draw(st.sampled_from([True, True, False]))
             ),
+            "softenings": tuple(softenings),
+            "scores": scores,
+            "weaker_side": draw(st.sampled_from([None, None, "left", "right"])),
+            "wakes_at": draw(st.sampled_from([None, *_TIMES])),
             "goal": draw(st.sampled_from(["relieve", "strengthen", "prevent"])),
             "training_age": draw(
                 st.sampled_from(["none", "under_6_months", "6_to_24_months", "over_24_months"])
@@ -562,6 +625,7 @@ def intakes(draw: st.DrawFn, most_conditions: int = 3) -> Intake:
             "days": {
                 day: DayAnswer(
                     minutes=draw(st.sampled_from([8, 15, 20, 30, 45, 90])),
+                    at=draw(st.sampled_from([None, *_TIMES])),
                     place=draw(st.sampled_from(sorted(places))),
                 )
                 for day in days

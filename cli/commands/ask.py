@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
+from cli.commands._common import Overlays, load
+
 
 def ask(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Write the answers to this file.")
     ] = Path("intake.yaml"),
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+    overlays: Overlays = None,
 ) -> None:
     """Answer the questionnaire and save the answers.
 
@@ -18,4 +21,5 @@ def ask(
     """
     from cli.talk import interview
 
-    interview(output, force)
+    knowledge, _ = load(overlays)
+    interview(knowledge, output, force)

@@ -1,89 +1,128 @@
-"""`backplan exercises list|show`: the knowledge base, for people."""
+"""`backplan exercises list|show|new`: the exercises of the knowledge base, for people."""
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from knowledge import Exercise, Knowledge
+from cli.commands._common import Overlays, load
 
 exercises = typer.Typer(
-    help="Look into the knowledge base.", no_args_is_help=True, rich_markup_mode=None
+    help="Find, show and draft exercises.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
 @exercises.command("list")
-def list_exercises() -> None:
-    """List every exercise: id, side, difficulty, kind and what it needs."""
-    from knowledge import load_knowledge
+def list_exercises(
+    region: Annotated[
+        str | None, typer.Option(metavar="REGION", help="Only what is credited to this region.")
+    ] = None,
+    equipment: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PIECE",
+            help="Only what is possible with these pieces, in any number (repeatable); "
+            "none: with no piece at all.",
+        ),
+    ] = None,
+    demand: Annotated[
+        list[str] | None, typer.Option(metavar="DEMAND", help="Only with this demand (repeatable).")
+    ] = None,
+    without_demand: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DEMAND", help="Only without this demand (repeatable)."),
+    ] = None,
+    condition: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CONDITION",
+            help="Show the verdict of this condition, or of every condition of an answer, and the "
+            "demand that decides.",
+        ),
+    ] = None,
+    level: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEVEL",
+            help="Only what is open at this level, at its dose; else each where it begins.",
+        ),
+    ] = None,
+    overlays: Overlays = None,
+) -> None:
+    """List exercises: id, side, level where it begins, and what it needs.
 
-    knowledge = load_knowledge()
-    for exercise in knowledge.exercises.values():
-        typer.echo(
-            f"{exercise.id:<27} {exercise.side:<9} {exercise.difficulty:<12} "
-            f"{exercise.kind:<13} {_needs(exercise, knowledge)}"
-        )
+    All filters that are given must hold. A condition is taken alone, with both sides affected and
+    without a doctor's word.
+    """
+    from cli.writing import write_result
+    from recommender.catalogue import find, query
+    from recommender.render.exercise import render_list
+
+    knowledge, _ = load(overlays)
+    wanted = query(
+        knowledge,
+        region=region,
+        equipment=equipment or (),
+        demands=demand or (),
+        without_demands=without_demand or (),
+        condition=condition,
+        level=level,
+    )
+    write_result(render_list(find(knowledge, wanted), knowledge), None)
 
 
 @exercises.command("show")
 def show(
     exercise_id: Annotated[str, typer.Argument(metavar="ID", help="Such as glute_bridge.")],
+    overlays: Overlays = None,
 ) -> None:
-    """Show all that is known of one exercise, with its rules and sources."""
-    from knowledge import BadInput, Fault, load_knowledge
-    from knowledge.faults import nearest
-    from knowledge.schema.exercise import LEVELS
+    """Show all that is known of one exercise, with its ladder, rules and sources."""
+    from cli.writing import write_result
+    from recommender.catalogue import known_exercise
+    from recommender.render.exercise import render_page
 
-    knowledge = load_knowledge()
-    exercise = knowledge.exercises.get(exercise_id)
-    if exercise is None:
-        hint = nearest(exercise_id, knowledge.exercises)
-        raise BadInput([Fault(exercise_id, None, "", f"is not a known exercise{hint}")])
-    muscles = [knowledge.muscles[name].name for name in exercise.muscles.primary]
-    helpers = [knowledge.muscles[name].name for name in exercise.muscles.secondary]
-    article = f" (the article says {exercise.article_side})" if exercise.article_side else ""
-    typer.echo(f"{exercise.name} ({exercise.id})")
-    typer.echo(f"  ladder      {exercise.family}, step {exercise.step}")
-    typer.echo(f"  counts as   {exercise.side}{article}, {exercise.kind}, {exercise.block}")
-    shares = ", ".join(f"{region} {share:g}" for region, share in exercise.credits.items())
-    typer.echo(f"  credits     {shares or 'none'} a set")
-    typer.echo(f"  level       {exercise.difficulty}, spinal load {exercise.spinal_load}")
-    typer.echo(f"  needs       {_needs(exercise, knowledge)}")
-    typer.echo(f"  trains      {', '.join(muscles)}")
-    if helpers:
-        typer.echo(f"  also        {', '.join(helpers)}")
-    typer.echo(f"  demands     {', '.join(exercise.demands) or 'none'}")
-    verified = "verified" if exercise.verified else "not verified"
-    typer.echo(f"  dose        {exercise.dose_origin}, {verified}, sides: {exercise.dose.sides}")
-    for level in LEVELS:
-        dose = getattr(exercise.dose, level)
-        if dose is not None:
-            hold = f", hold {dose.hold_s} s" if dose.hold_s else ""
-            tempo = f", {dose.tempo_s} s a rep" if dose.tempo_s else ""
-            typer.echo(
-                f"    {level:<12} {dose.sets[0]}-{dose.sets[1]} sets x {dose.reps}{tempo}{hold}, "
-                f"rest {dose.rest_s} s, load {dose.load}, effort {dose.effort}"
-            )
-    for cue in exercise.cues:
-        typer.echo(f"  - {cue}")
-    for caution in exercise.cautions:
-        typer.echo(f"  ! {caution}")
-    for condition in knowledge.conditions.values():
-        worst = [
-            f"{rule.verdict} ({demand})"
-            for demand in exercise.demands
-            if (rule := condition.cells[demand]).verdict in ("exclude", "clearance")
-        ]
-        if worst:
-            typer.echo(f"  {condition.id}: {', '.join(worst)}")
-    for source in exercise.sources:
-        typer.echo(f"  source: {knowledge.sources[source].title}")
+    knowledge, _ = load(overlays)
+    write_result(render_page(known_exercise(knowledge, exercise_id), knowledge), None)
 
 
-def _needs(exercise: "Exercise", knowledge: "Knowledge") -> str:
-    def named(pieces: dict[str, int]) -> list[str]:
-        return [f"{n} x {knowledge.equipment[piece].name}" for piece, n in pieces.items()]
+@exercises.command("new")
+def new(
+    exercise_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Small letters, digits and underscores.")
+    ],
+    family: Annotated[
+        str | None,
+        typer.Option(metavar="LADDER", help="Make it the next rung of this ladder."),
+    ] = None,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="Folder for the file: exercises of an overlay."
+        ),
+    ] = Path(),
+    overlays: Overlays = None,
+) -> None:
+    """Write a draft of an exercise file, with every key explained and every word to choose from.
 
-    needs = named(exercise.equipment.all_of)
-    options = " or ".join(named(exercise.equipment.any_of))
-    return ", ".join([*needs, options] if options else needs) or "nothing"
+    It is valid and as strict as can be. Lay its overlay on the knowledge base with --knowledge.
+    """
+    from cli.writing import STANDARD_OUTPUT, write_result
+    from knowledge import BadInput, Fault
+    from knowledge.scaffold import draft_exercise
+
+    knowledge, _ = load(overlays)
+    text = draft_exercise(knowledge, exercise_id, family)
+    if str(output) == STANDARD_OUTPUT:
+        write_result(text, None)
+        return
+    path = output / f"{exercise_id}.yaml"
+    if path.exists() or path.is_symlink():
+        message = "exists already; choose another id or another --output"
+        raise BadInput([Fault(str(path), None, "", message)])
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadInput([Fault(str(output), None, "", f"cannot be a folder: {reason}")]) from None
+    write_result(text, path)
+    typer.echo(f"Wrote {path}.")

@@ -29,9 +29,9 @@ def why(
     ] = None,
     overlays: Overlays = None,
 ) -> None:
-    """Show every rule that acts on an exercise for one person, and what it makes of the dose.
+    """Show every rule that acts on an exercise for one person.
 
-    Exit code 0, also where the exercise or the whole plan is out of reach. 2: bad input.
+    And what the rules make of its dose, and whatever else keeps it out of the week. Exit code 0, also where the exercise or the whole plan is out of reach. 2: bad input.
     """
     from cli.writing import write_result
     from knowledge import BadInput, Fault
@@ -50,3 +50,46 @@ def why(
     if wrong is not None:
         raise BadInput([Fault("--week-start", None, "", wrong)])
     write_result(render(explain(base, answers, exercise, start, clinicians)), None)
+
+
+@knowledge.command()
+def schema(
+    kind: Annotated[
+        str, typer.Argument(metavar="[KIND]", help="Such as exercise, condition, rules or intake.")
+    ] = "exercise",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")
+    ] = None,
+    overlays: Overlays = None,
+) -> None:
+    """Print the JSON Schema of a kind of file, for editors."""
+    import json
+
+    from cli.writing import write_result
+    from knowledge import BadInput, Fault
+    from knowledge.editor_schema import KINDS, editor_schema
+    from knowledge.faults import nearest
+
+    if kind not in KINDS:
+        message = f"{kind} is not one of: {', '.join(KINDS)}{nearest(kind, KINDS)}"
+        raise BadInput([Fault("KIND", None, "", message)])
+    base, _ = load(overlays)
+    write_result(json.dumps(editor_schema(kind, base), indent=2) + "\n", output)
+
+
+@knowledge.command()
+def diff(
+    before: Annotated[
+        str, typer.Argument(metavar="A", help="An overlay, a whole knowledge base, or: shipped.")
+    ],
+    after: Annotated[str, typer.Argument(metavar="B", help="The same, to compare A with.")],
+) -> None:
+    """Show what B says differently from A.
+
+    An overlay is laid on the shipped base first. Exit code 0, also where they differ. 2: bad input.
+    """
+    from cli.writing import write_result
+    from knowledge.diff import compare, load_side
+    from recommender.render.difference import render
+
+    write_result(render(compare(load_side(before), load_side(after))), None)

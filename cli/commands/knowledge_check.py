@@ -84,10 +84,10 @@ def _supply(table: "Supply") -> list[str]:
         "",
         f"supply: {len(table.cells)} cells (condition, place, level), {referred} of them referred",
         f"the {WORST} worst that get a plan:",
-        f"  {'condition':<32}{'place':<16}{'level':<14}{'abd':>4}{'lum':>4}",
+        f"  {'condition':<36}{'place':<15}{'level':<13}{'abd':>4}{'lum':>4}",
     ]
     lines += [
-        f"  {cell.condition:<32}{cell.place:<16}{cell.level:<14}{cell.abdominal:>4}{cell.lumbar:>4}"
+        f"  {cell.condition:<36}{cell.place:<15}{cell.level:<13}{cell.abdominal:>4}{cell.lumbar:>4}"
         for cell in table.worst(WORST)
     ]
     short = [cell for cell in table.cells if cell.fails]

@@ -111,6 +111,8 @@ class Week(Sourced):
     training_days_in_a_row: Annotated[int, Field(ge=1, le=7)]
     warm_up_items: tuple[Small, Small]
     cool_down_items: tuple[Small, Small]
+    long_setup_from_s: Seconds
+    long_setups_a_session: Small
     floor_transfers_a_session: Annotated[int, Field(ge=0, le=10)]
     high_load_a_session: Small
     very_high_load_a_session: Small

@@ -50,7 +50,10 @@ class HeldCondition(Noun):
 
 
 class SettledFlag(Noun):
-    """A red flag that was there and has been assessed: by whom, when, with which finding."""
+    """A red flag that was there and has been assessed: by whom, when, with which finding.
+
+    `flag` may also name a combination of conditions that asks for a doctor, none more urgent.
+    """
 
     flag: Identifier
     by: Label

@@ -19,7 +19,7 @@ def load_questionnaire(knowledge: Knowledge, root: Path = SHIPPED) -> Questionna
     """Return the questionnaire in `root`; raise `BadInput` with every fault in it."""
     path = root / "questionnaire.yaml"
     document = parse(read_text(path), f"{root.name}/{path.name}")
-    questionnaire = validate(Questionnaire, document)
+    questionnaire = _with_overlays(validate(Questionnaire, document), knowledge)
     faults = [
         document.fault(location, message)
         for check in (_check_groups, _check_questions)
@@ -28,6 +28,20 @@ def load_questionnaire(knowledge: Knowledge, root: Path = SHIPPED) -> Questionna
     if faults:
         raise BadInput(faults)
     return questionnaire
+
+
+def _with_overlays(questionnaire: Questionnaire, knowledge: Knowledge) -> Questionnaire:
+    """Return the questionnaire with the conditions that overlays added, in its last group."""
+    *others, last = questionnaire.condition_groups
+    grouped = {answer for group in questionnaire.condition_groups for answer in group.answers}
+    added = {name for overlay in knowledge.overlays for name in overlay.added}
+    new = tuple(
+        answer
+        for answer, (condition, *_) in knowledge.answers.items()
+        if answer not in grouped and f"conditions/{condition.id}" in added
+    )
+    last = last.model_copy(update={"answers": (*last.answers, *new)})
+    return questionnaire.model_copy(update={"condition_groups": (*others, last)})
 
 
 def _check_groups(

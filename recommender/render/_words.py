@@ -49,7 +49,7 @@ def load_words(item: PlanItem) -> str:
     """Return the load and effort hint, or an empty text for unloaded easy work."""
     parts = [item.load_hint] if item.load_hint else []
     if item.load in ("moderate", "heavy"):
-        parts.append("First set with half the weight.")
+        parts.append("One lighter set first, with half the weight.")
     if item.block == "main":
         parts.append(f"Effort {item.effort} of 10.")
     return " ".join(parts)

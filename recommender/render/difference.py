@@ -45,7 +45,7 @@ def _step(before: Any, after: Any) -> str:
         parts += [f"with {', '.join(come)}"] if come else []
         if parts:
             return "; ".join(parts)
-    return f"{_value(before)} -> {_value(after)}"
+    return f"{_value(before)} ->\N{NO-BREAK SPACE}{_value(after)}"  # wrapping puts a space there
 
 
 def _is_words(value: Any) -> bool:
@@ -60,7 +60,7 @@ def _value(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Noun):
         entry_id = getattr(value, "id", None)
-        given = {name: part for name, part in value if name in value.model_fields_set}
+        given = {name: getattr(value, name) for name in sorted(value.model_fields_set)}
         return str(entry_id) if entry_id is not None else _value(given)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_value(part)}" for key, part in value.items()) + "}"

@@ -65,12 +65,11 @@ def dose_changes(before: Dose, after: Dose) -> Iterator[str]:
             yield f"{name} {old} -> {new}"
 
 
-def source_words(sources: Iterable[Source], *, verified: bool) -> Iterator[str]:
-    """Yield each source with the strength of its evidence, then whether the rule was verified."""
+def source_words(sources: Iterable[Source]) -> Iterator[str]:
+    """Yield each source with the strength of its evidence."""
     for source in sources:
         strength = STRENGTHS.get(source.strength, f"{source.strength} strength")
         yield f"Source: {source.title} ({strength})"
-    yield verified_words(verified=verified).capitalize() + "."
 
 
 def verified_words(*, verified: bool) -> str:

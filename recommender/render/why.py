@@ -105,7 +105,8 @@ def _rule(rule: FiredRule) -> Iterator[str]:
         yield f"Limits{later}: {', '.join(limits)}."
     if not rule.outgrown:
         yield from (f"Caution{later}: {caution}" for caution in rule.cautions)
-    yield from source_words(rule.sources, verified=rule.verified)
+    yield from source_words(rule.sources)
+    yield verified_words(verified=rule.verified).capitalize() + "."
 
 
 def _dose(why: Why) -> Iterator[str]:

@@ -252,6 +252,15 @@ def break_morning(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     return replace(problem, intake=intake), changed
 
 
+def break_setups(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    slow = [e for e in problem.knowledge.exercises.values() if e.dose.setup_s >= 60]
+    first = draw(st.integers(0, len(slow) - 3))
+    added = tuple(item(problem, exercise) for exercise in slow[first : first + 3])
+    day = some_day(draw, schedule)
+    return problem, with_day(schedule, day, (*schedule.days[day], *added))
+
+
 def break_repetition(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     problem, schedule = solved.problem, solved.schedule
     way = draw(st.sampled_from(["twice a session", "every day", "one-sided"]))
