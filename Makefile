@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INTAKE ?= examples/home_beginner.yaml
 
-.PHONY: plan test check format lock bench schema
+.PHONY: plan test check format lock bench schema evidence
 
 plan: .venv/installed            ## install what is needed and make a plan from a shipped example
 	$(BIN)/backplan plan $(INTAKE)
@@ -43,3 +43,6 @@ bench: .venv/installed           ## time the ten examples
 
 schema: .venv/installed          ## write the JSON Schema of a plan
 	$(BIN)/python -c "from recommender.render.json import schema; print(schema(), end='')" >recommender/plan.schema.json
+
+evidence: .venv/installed        ## write what the rules rest on
+	$(BIN)/python -c "from pathlib import Path; from knowledge import load_knowledge; from recommender.render.evidence import evidence; Path('docs/evidence.md').write_text(evidence(load_knowledge()), encoding='utf-8')"

@@ -30,6 +30,7 @@ class HeldPhase:
 
     `first_day` and `last_day` are the ends of its phase, None where it has none. `holds_by` is the
     person's answer, the age or a score. `expired` is a doctor's word that does not count this week.
+    `plan_is_open`: it allows a plan, by itself or by somebody's word.
     """
 
     condition: Condition
@@ -40,6 +41,7 @@ class HeldPhase:
     affected_side: str | None
     clearance: Clearance | None
     expired: Clearance | None
+    plan_is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ def _phase(knowledge: Knowledge, intake: Intake, one: ActiveCondition) -> HeldPh
         affected_side=one.affected_side,
         clearance=one.clearance,
         expired=words[-1] if words and one.clearance is None else None,
+        plan_is_open=one.plan_is_open,
     )
 
 

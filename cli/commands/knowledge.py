@@ -31,7 +31,8 @@ def why(
 ) -> None:
     """Show every rule that acts on an exercise for one person.
 
-    And what the rules make of its dose, and whatever else keeps it out of the week. Exit code 0, also where the exercise or the whole plan is out of reach. 2: bad input.
+    With what they make of its dose, and whatever else keeps it out of the week. Exit code 0, also
+    where the exercise or the whole plan is out of reach. 2: bad input.
     """
     from cli.writing import write_result
     from knowledge import BadInput, Fault

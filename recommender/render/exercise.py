@@ -27,7 +27,7 @@ def _row(found: Found, width: int) -> Iterator[str]:
     name = f"{exercise.id:<{width}}"
     if not opinions:
         columns = f"{name}  {exercise.side:<9}  {exercise.difficulty:<12}  "
-        hanging = " " * min(len(columns), LONGEST_ID + 27)
+        hanging = " " * (len(columns) if len(exercise.id) <= LONGEST_ID else 4)
         yield from wrap(columns + _piece_ids(exercise), hanging, "")
     elif len(opinions) == 1:
         yield from wrap(f"{name}  {_opinion(opinions[0])}", "  ", "")

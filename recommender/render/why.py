@@ -75,6 +75,9 @@ def _phase(phase: HeldPhase) -> Iterator[str]:
         yield f"A doctor's word of {phase.clearance.date}: {phase.clearance.by}."
     if phase.expired is not None:
         yield f"The doctor's word of {phase.expired.date} does not count in this week."
+    if condition.plan.verdict != "allow":
+        state = "opened by that or by a clinician" if phase.plan_is_open else "not open"
+        yield f"The plan as a whole: {condition.plan.verdict}, {state}."
     if phase.changes_on is not None:
         yield f"The verdicts may change on {phase.changes_on}."
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from knowledge import Exercise
 from knowledge.schema.intake import HeldCondition, Order
 from recommender.eligibility import Judgement, judge_all, level_of
 from tests.solved import EXAMPLE_NAMES, SolvedWeek, solved_example
-from tests.strategies import REAL, item_of
+from tests.strategies import MONDAY, REAL, item_of
 
+LONG_AGO = MONDAY - timedelta(days=100)
 MORNING_DEMANDS = {
     demand
     for demand, rule in REAL.conditions["low_back_pain_chronic"].cells.items()
@@ -237,7 +239,7 @@ def break_morning(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     days = {**problem.intake.days}
     days[weekday] = days[weekday].model_copy(update={"at": "07:30"})
     conditions = problem.intake.screening.model_copy(
-        update={"conditions": (HeldCondition(id="low_back_pain_chronic"),)}
+        update={"conditions": (HeldCondition(id="low_back_pain", date=LONG_AGO),)}
     )
     intake = problem.intake.model_copy(
         update={"wakes_at": "07:00", "days": days, "screening": conditions}

@@ -13,15 +13,20 @@ from typing import Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from knowledge import Intake
+from knowledge import Condition, Intake
 from knowledge.schema.intake import LABELS, WEEKDAYS
+from knowledge.schema.screening import RedFlag
 from recommender.build import build
+from recommender.conditions import active_conditions
+from recommender.eligibility import Judgement
 from recommender.intake import check, read_intake
 from recommender.recommend import Request, recommend
 from recommender.screening import screen
+from recommender.supply import answer_for
 from tests.strategies import MONDAY, REAL
 
 PAIRS = Path(__file__).parent.parent.parent / "examples" / "pairs"
+CLINICIANS = frozenset({"Dr. Ruiz"})
 NAMED_PARTS = ("status", "days", "excluded", "warnings")  # the cautions stand inside the days
 
 
@@ -49,6 +54,7 @@ def _leaves(model: type[BaseModel], before: str = "") -> Iterator[tuple[str, Any
 
 LEAVES = dict(_leaves(Intake))
 FIELDS = sorted(LEAVES.keys() - LABELS)
+DETAILED = [row for row in REAL.conditions.values() if row.if_detail]
 
 
 def _answers(noun: BaseModel, path: str) -> list[Any]:
@@ -69,7 +75,8 @@ def _answers(noun: BaseModel, path: str) -> list[Any]:
 
 
 def _plan(intake: Intake) -> dict[str, Any]:
-    plan = recommend(REAL, intake, Request(week_start=intake.week_start or MONDAY))
+    request = Request(week_start=intake.week_start or MONDAY, clinicians=CLINICIANS)
+    plan = recommend(REAL, intake, request)
     return plan.model_dump(mode="json")
 
 
@@ -112,6 +119,15 @@ def test_a_pair_differs_in_its_field_and_in_nothing_else(field: str) -> None:
 def test_a_pair_changes_the_plan_in_a_part_that_matters(field: str) -> None:
     one, other = _pair_of_plans(field)
     assert [part for part in NAMED_PARTS if one[part] != other[part]]
+
+
+@pytest.mark.parametrize("field", [field for field in FIELDS if field.startswith("softenings.")])
+def test_a_decision_changes_nothing_but_a_warning_for_an_individual(field: str) -> None:
+    for intake in _pair(field):
+        bare = intake.model_copy(update={"softenings": ()})
+        week = intake.week_start or MONDAY
+        assert build(REAL, intake, week).judgements == build(REAL, bare, week).judgements
+        assert screen(REAL, intake, week) == screen(REAL, bare, week)
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -167,8 +183,24 @@ def _labelled(labels: dict[str, str]) -> Intake:
             _order("cap", "glute_bridge", author, reason, sets=1, until=MONDAY - timedelta(days=1)),
             _order("require", "crunch", author, reason),
         ),
+        softenings=(
+            {
+                "condition": "disc_herniation",
+                "demand": "thoracic_flexion_loaded",
+                "by": "Dr. Ruiz",
+                "reason": labels["softenings.reason"],
+                "date": MONDAY - timedelta(days=20),
+                "until": MONDAY + timedelta(days=20),
+            },
+        ),
     )
-    document["screening"] |= {"conditions": ({"id": "disc_herniation"},)}
+    settled = {
+        "flag": "infection",
+        "by": labels["screening.settled.by"],
+        "date": MONDAY - timedelta(days=20),
+        "finding": labels["screening.settled.finding"],
+    }
+    document["screening"] |= {"conditions": ({"id": "disc_herniation"},), "settled": (settled,)}
     intake = Intake.model_validate(document)
     assert not list(check(intake, REAL))
     return intake
@@ -247,6 +279,10 @@ def _with_screening(**answers: Any) -> dict[str, Any]:
 
 
 _WITH: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "screening.conditions.affected_side": lambda value: _with_screening(
+        conditions=({"id": "shoulder_pain", "affected_side": value},)
+    ),
+    "weaker_side": lambda value: _base(weaker_side=value),
     "screening.other_condition": lambda value: _with_screening(other_condition=value),
     "goal": lambda value: _base(goal=value),
     "training_age": lambda value: _base(training_age=value),
@@ -288,29 +324,64 @@ def test_all_enumerated_fields_of_the_model_are_covered() -> None:
     assert {v for field, v in ENUMERATED if field == "days"} == set(WEEKDAYS)
 
 
-@pytest.mark.parametrize("flag", [flag.id for flag in REAL.screening.red_flags])
-def test_each_red_flag_refers(flag: str) -> None:
-    intake = Intake.model_validate(_with_screening(red_flags=(flag,)))
+@pytest.mark.parametrize("flag", REAL.screening.red_flags, ids=lambda flag: flag.id)
+def test_each_red_flag_refers_or_advises(flag: RedFlag) -> None:
+    intake = Intake.model_validate(_with_screening(red_flags=(flag.id,)))
     assert not list(check(intake, REAL))
-    assert [found.id for found in screen(REAL, intake, MONDAY).flags] == [flag]
+    screened = screen(REAL, intake, MONDAY)
+    found = screened.advice if flag.urgency == "advice" else screened.flags
+    assert [one.id for one in found] == [flag.id]
 
 
-_DATES = {
-    "due_date": MONDAY + timedelta(days=120),
-    "onset": MONDAY - timedelta(days=20),
-    "birth_date": MONDAY - timedelta(days=30),
-}
+def _held(*conditions: dict[str, Any]) -> dict[str, Any]:
+    """Return answers of the day before the week: what began a week ago has begun by then."""
+    return _with_screening(conditions=conditions) | {"answered_on": MONDAY - timedelta(days=1)}
 
 
-@pytest.mark.parametrize("condition", sorted(REAL.answers))
+@cache
+def _with_nothing() -> tuple[Judgement, ...]:
+    return build(REAL, Intake.model_validate(_base()), MONDAY).judgements
+
+
+@pytest.mark.parametrize("condition", sorted(REAL.conditions))
 def test_each_condition_refers_or_changes_what_is_allowed(condition: str) -> None:
-    window = REAL.answers[condition][0].window
-    held = {"id": condition} | ({"date": _DATES[window.dated_by]} if window else {})
-    intake = Intake.model_validate(_with_screening(conditions=(held,)))
+    """By answer, age or score; and a phase or a detail of an answer is a condition of its own."""
+    row = REAL.conditions[condition]
+    document = _held(answer_for(REAL, row)) if row.answer else _base()
+    document["screening"]["age"] = row.from_age or 34
+    if row.from_score is not None:
+        document["scores"] = {row.from_score.score: row.from_score.at_least}
+    intake = Intake.model_validate(document)
     assert not list(check(intake, REAL))
+    assert row in [one.condition for one in active_conditions(REAL, intake, MONDAY)]
     refers = screen(REAL, intake, MONDAY).outcome != "clear"
-    without = build(REAL, Intake.model_validate(_base()), MONDAY)
-    assert refers or build(REAL, intake, MONDAY).judgements != without.judgements
+    assert refers or build(REAL, intake, MONDAY).judgements != _with_nothing()
+
+
+@pytest.mark.parametrize("row", DETAILED, ids=lambda row: row.id)
+def test_each_condition_of_a_detail_changes_what_the_answer_means(row: Condition) -> None:
+    """The detail that makes it hold gives another judgement than one that does not."""
+    assert row.detail is not None
+    others = sorted(set(row.detail.options) - set(row.if_detail))
+    assert others
+    ends = []
+    for detail in (row.if_detail[0], others[0]):
+        held = answer_for(REAL, row) | {"detail": detail}
+        intake = Intake.model_validate(_held(held))
+        assert not list(check(intake, REAL))
+        refers = screen(REAL, intake, MONDAY).flags
+        ends.append(([flag.id for flag in refers], build(REAL, intake, MONDAY).judgements))
+    assert ends[0] != ends[1]
+
+
+@pytest.mark.parametrize("score", sorted(REAL.scores))
+def test_each_score_changes_what_is_allowed_from_some_value_on(score: str) -> None:
+    judgements = []
+    for value in (REAL.scores[score].at_least, REAL.scores[score].at_most):
+        intake = Intake.model_validate(_base(scores={score: value}))
+        assert not list(check(intake, REAL))
+        judgements.append(build(REAL, intake, MONDAY).judgements)
+    assert judgements[0] != judgements[1]
 
 
 @pytest.mark.parametrize("position", sorted(REAL.positions))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -9,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from knowledge import Condition, Intake
+from knowledge import Condition, Intake, Knowledge
 from knowledge.schema.intake import WEEKDAYS
 from knowledge.schema.screening import URGENCIES, Combination, RedFlag
 from recommender.build import build, valid_until
 from recommender.cells import Cells
 from recommender.conditions import active_conditions, dated_window
 from recommender.doses import demands_of
+from recommender.eligibility import Judgement, judge_all
 from recommender.intake import check
 from recommender.plan import Plan
 from recommender.recommend import Request, recommend
@@ -26,7 +28,6 @@ from tests.recommender.people import (
     ANSWERED,
     DAY,
     GYM,
-    WEEK,
     asked,
     assert_no_more_allowed,
     assert_no_more_of_a_week,
@@ -94,6 +95,13 @@ def assert_referred(plan: Plan, flag: str, urgency: str) -> None:
     assert plan.stop_signs
 
 
+def record(flag: str, on: date) -> dict[str, Any]:
+    return {"flag": flag, "by": "Dr A", "date": on, "finding": "Nothing found."}
+
+
+SETTLED_FOR = timedelta(days=REAL.screening.settled_valid_days)
+
+
 # Red flags
 
 
@@ -123,28 +131,29 @@ def test_a_flag_that_only_advises_is_printed_and_the_plan_goes_on(flag: RedFlag)
         assert flag.where_to_go in text, form
 
 
-def test_advice_is_kept_where_one_side_waits_for_a_word() -> None:
+def test_advice_and_records_are_kept_where_one_side_waits_for_a_word() -> None:
     """The referral of the builder, not of the screening, says what the screening found too."""
-    record = {"flag": "infection", "by": "Dr A", "date": ANSWERED, "finding": "A cold."}
-    lumbar = [name for name, one in REAL.exercises.items() if one.side == "lumbar"]
-    for condition in ASKED:
-        intake = asked(
-            answer_for(REAL, condition),
-            red_flags=[ADVICE[0].id],
-            settled=[record],
-            pieces={},
-            banned=(),
-        )
-        built = build(REAL, intake, MONDAY)
-        by_name = by_id(built.judgements)
-        waiting = [by_name[name].verdict == "clearance" for name in lumbar]
-        open_ones = [by_name[name].cause is None for name in lumbar]
-        if screen(REAL, intake, MONDAY).outcome == "clear" and any(waiting) and not any(open_ones):
-            break
-    else:
-        pytest.fail("no condition leaves a side that only waits for a word: find another case")
-    plan = planned(intake)
-    assert plan.status == "referred"
+    knee = REAL.conditions["knee_pain"].model_dump()
+    closed = {
+        "demands": ("trains_lumbar",),
+        "verdict": "clearance",
+        "reason": "Ask first.",
+        "caution": "Your doctor agreed to this.",
+        "sources": ("article",),
+        "verified": False,
+    }
+    kept = [
+        rule | {"demands": tuple(d for d in rule["demands"] if d != "trains_lumbar")}
+        for rule in knee["rules"]
+    ]
+    rules = (closed, *(rule for rule in kept if rule["demands"]))
+    waiting = Condition.model_validate(knee | {"rules": rules})
+    knowledge = REAL.model_copy(update={"conditions": {**REAL.conditions, "knee_pain": waiting}})
+    intake = asked(
+        *held("knee_pain"), red_flags=[ADVICE[0].id], settled=[record("infection", ANSWERED)]
+    )
+    plan = recommend(knowledge, intake, Request(MONDAY))
+    assert_referred(plan, "no_lumbar_without_clearance", "doctor")
     assert [one.id for one in plan.screening.advice] == [ADVICE[0].id]
     assert [one.flag for one in plan.screening.settled] == ["infection"]
 
@@ -210,13 +219,13 @@ def test_eighteen_is_old_enough() -> None:
 # Combinations
 
 
-def with_all(names: Sequence[str]) -> Intake:
+def with_all(names: Sequence[str], settled: Sequence[dict[str, Any]] = ()) -> Intake:
     """Return the answers of somebody with all of these, a fresh word for each."""
     ages = [REAL.conditions[name].from_age or 0 for name in names if name in REAL.conditions]
     parts = [the(name) for name in names if name not in REAL.conditions
              or REAL.conditions[name].answer]  # fmt: skip
     words = [word(part["id"]) for part in parts]
-    return asked(*parts, age=max([40, *ages]), clearances=words)
+    return asked(*parts, age=max([40, *ages]), clearances=words, settled=settled)
 
 
 @pytest.mark.parametrize("one", REAL.screening.combinations, ids=name_of)
@@ -245,6 +254,28 @@ def test_no_part_of_a_combination_is_the_combination(one: Combination) -> None:
     for missing in one.conditions:
         screened = screen(REAL, with_all([n for n in one.conditions if n != missing]), MONDAY)
         assert one.id not in [flag.id for flag in (*screened.flags, *screened.advice)], missing
+
+
+def test_no_flag_combination_and_condition_share_a_name() -> None:
+    names = [flag.id for flag in REAL.screening.red_flags]
+    names += [one.id for one in REAL.screening.combinations]
+    assert len(names) == len({*names, "other_condition", "minimum_age"}) - 2
+    assert not REAL.conditions.keys() & {*names}
+
+
+@pytest.mark.parametrize("one", REAL.screening.combinations, ids=name_of)
+def test_an_assessment_settles_a_combination_that_can_wait_and_no_other(one: Combination) -> None:
+    def flags(settled: Sequence[dict[str, Any]]) -> tuple[bool, bool]:
+        intake = with_all(one.conditions, settled)
+        found = screen(REAL, intake, MONDAY)
+        refused = any(where[:2] == ("screening", "settled") for where, _ in check(intake, REAL))
+        return one.id in [flag.id for flag in (*found.flags, *found.advice)], refused
+
+    can_wait = one.urgency == "doctor"
+    assert flags([record(one.id, ANSWERED)]) == (not can_wait, not can_wait)
+    if can_wait:
+        old = with_all(one.conditions, [record(one.id, MONDAY + 6 * DAY - SETTLED_FOR)])
+        assert screen(REAL, old, MONDAY).outcome != "clear"
 
 
 # What a diagnosis alone means for the plan
@@ -648,8 +679,10 @@ def first_change(answer: str, first_day: int, detail: str | None) -> int:
             one.id
             for one in rows
             if one.window is None
-            or one.window.from_day <= day
-            and (one.window.until_day is None or day < one.window.until_day)
+            or (
+                one.window.from_day <= day
+                and (one.window.until_day is None or day < one.window.until_day)
+            )
         }
 
     days = range(first_day + 7, first_day + 7 + REAL.screening.answers_fresh_days)
@@ -724,7 +757,7 @@ def test_no_verdict_changes_on_a_day_on_which_the_plan_is_valid(answer: str) -> 
     while last_day + DAY < until:
         last_day += DAY
         assert verdicts(last_day) == this_week
-    assert active_ids(intake, until - 6 * DAY) != active_ids(intake, MONDAY)
+    assert active_ids(intake, until) != active_ids(intake, MONDAY)
 
 
 # Second questions and sides
@@ -811,13 +844,6 @@ def test_the_sides_stand_in_the_cautions_and_never_the_braces(answer: str) -> No
 
 
 # Settled flags
-
-
-def record(flag: str, on: date) -> dict[str, Any]:
-    return {"flag": flag, "by": "Dr A", "date": on, "finding": "Nothing found."}
-
-
-SETTLED_FOR = timedelta(days=REAL.screening.settled_valid_days)
 
 
 @pytest.mark.parametrize("flag", REAL.screening.red_flags, ids=name_of)
@@ -967,24 +993,45 @@ def test_one_day_less_or_a_shorter_one_never_adds_a_candidate(
     assert_no_more_of_a_week(build(REAL, intake, MONDAY), build(REAL, shorter, MONDAY))
 
 
+LOWERED = ("isometric_long", "load_moderate", "load_heavy")
+"""Demands that come from the dose, and go when another rule lowers it."""
+
+
+@cache
+def with_changing_demands() -> Knowledge:
+    """Return the knowledge base with those exercises alone on which two rules can interact."""
+    interesting = {}
+    for name, exercise in REAL.exercises.items():
+        dose = exercise.dose.at("advanced")
+        if dose is not None and demands_of(REAL, exercise, dose).intersection(LOWERED):
+            interesting[name] = exercise
+    return REAL.model_copy(update={"exercises": interesting})
+
+
+@cache
+def with_rows(*names: str) -> dict[str, Judgement]:
+    """Return the judgements of somebody with these conditions, and with a word for each."""
+    rows = [REAL.conditions[name] for name in names]
+    answers = [answer_for(REAL, row) for row in rows if row.answer]
+    scores = [row.from_score for row in rows if row.from_score]
+    intake = asked(
+        *answers,
+        age=max([40, *(row.from_age or 0 for row in rows)]),
+        scores={one.score: one.at_least for one in scores},
+        clearances=[word(str(one["id"])) for one in answers],
+        training_age="over_24_months",
+        technique_cleared=tuple(REAL.techniques),
+        pieces=GYM,
+    )
+    active = active_conditions(REAL, intake, MONDAY)
+    return by_id(judge_all(with_changing_demands(), intake, active))
+
+
 @pytest.mark.parametrize("first", CONDITIONS, ids=name_of)
 def test_no_second_condition_undoes_a_verdict_of_the_first(first: Condition) -> None:
     """Every pair, with a word for each, at the level with the highest doses."""
-
-    def person(*rows: Condition) -> Intake:
-        answers = [answer_for(REAL, row) for row in rows if row.answer]
-        scores = [row.from_score for row in rows if row.from_score]
-        return asked(
-            *answers,
-            age=max([40, *(row.from_age or 0 for row in rows)]),
-            scores={one.score: one.at_least for one in scores},
-            clearances=[word(str(one["id"])) for one in answers],
-            training_age="over_24_months",
-            technique_cleared=tuple(REAL.techniques),
-            pieces=GYM,
-        )
-
-    alone = judged(person(first))
-    for other in CONDITIONS:
-        if other.answer is None or other.answer != first.answer:
-            assert_no_more_allowed(alone, judged(person(first, other)))
+    for second in CONDITIONS[CONDITIONS.index(first) + 1 :]:
+        if second.answer is None or second.answer != first.answer:
+            both = with_rows(first.id, second.id)
+            assert_no_more_allowed(with_rows(first.id), both)
+            assert_no_more_allowed(with_rows(second.id), both)
