@@ -169,7 +169,8 @@ def _level_faults(problem: Problem, exercise: Exercise, item: Item) -> Iterator[
         yield "block, side or hard is not what the knowledge base says"
     if item.load == "none" and usual.load != "none":
         yield "cannot be done without a weight"
-    if item.effort < usual.effort - effort.lowered_at_most:
+    easiest = exercise.dose.at(exercise.difficulty)
+    if easiest and item.effort + effort.lowered_at_most[easiest.load] < easiest.effort:
         yield f"takes more effort than {item.effort}"
     if item.sets > usual.sets[1]:
         yield f"{item.sets} sets are more than {usual.sets[1]}"

@@ -4,6 +4,7 @@ With V the candidates of very high spinal load, G those of high or very high spi
 hard lumbar ones, on the cycle of days::
 
     sum_{g in G} use[g, d]     <= 1 a session (from YAML)
+    sum_{g in G, d} use[g, d]  <= 2 a week (from YAML)
     sum_{v in V} use[v, d]     <= 1 a session (from YAML)
     sum_{v in V, d} use[v, d]  <= 2 a week (from YAML)
     use[v, d] + use[h, d+1] <= 1   and   use[h, d] + use[v, d+1] <= 1
@@ -27,6 +28,10 @@ def post(week: WeekModel) -> None:
     for day in week.train:
         uses = [week.use[name, day] for name in high]
         week.model.add(week.sum(uses) <= limits.high_load_a_session)
+    week.model.add(
+        week.sum(week.use[name, day] for name in high for day in week.train)
+        <= limits.high_load_a_week
+    )
     very_high = [c.id for c in problem.candidates if c.exercise.spinal_load == "very_high"]
     hard_lumbar = [c.id for c in problem.candidates if c.hard and c.exercise.side == "lumbar"]
     if not very_high:
@@ -50,13 +55,14 @@ def check(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
     """Yield a violation for too many very high loads and for each that has a hard neighbour."""
     limits = problem.knowledge.dosing.week
     effort = problem.knowledge.dosing.effort
-    count = 0
+    count = high_count = 0
     for index, items in enumerate(schedule.days):
         loaded = [
             item.exercise
             for item in items
             if problem.knowledge.exercises[item.exercise].spinal_load in ("high", "very_high")
         ]
+        high_count += len(loaded)
         if len(loaded) > limits.high_load_a_session:
             yield Violation(NAME, f"{' and '.join(loaded)} in one session", index, loaded[0])
         heavy = [
@@ -79,6 +85,9 @@ def check(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
                 ):
                     sentence = f"{heavy[0]} stands next to a day with {item.exercise}"
                     yield Violation(NAME, sentence, index, heavy[0])
+    if high_count > limits.high_load_a_week:
+        sentence = f"{high_count} high loads on the spine in the week; at most "
+        yield Violation(NAME, f"{sentence}{limits.high_load_a_week}")
     if count > limits.very_high_load_a_week:
         yield Violation(
             NAME,

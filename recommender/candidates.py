@@ -68,12 +68,11 @@ def candidates_of(
     candidates = []
     for judgement in judgements:
         exercise, dose = judgement.exercise, judgement.dose
-        effort = knowledge.dosing.effort
         candidates.append(
             Candidate(
                 exercise=exercise,
                 dose=dose,
-                hard=exercise.kind in effort.hard_kinds and dose.effort >= effort.hard_from,
+                hard=_is_hard(knowledge, judgement),
                 long_hold_s=_long_hold_s(knowledge, exercise, dose),
                 seconds=_durations(knowledge, exercise, dose),
                 half_credits=_half_credits(exercise),
@@ -124,6 +123,12 @@ def _durations(knowledge: Knowledge, exercise: Exercise, dose: Dose) -> tuple[in
     return (0, *((seconds + step - 1) // step * step for seconds in exact))
 
 
+def _is_hard(knowledge: Knowledge, judgement: Judgement) -> bool:
+    effort = knowledge.dosing.effort
+    is_strength = judgement.exercise.kind in effort.hard_kinds
+    return is_strength and judgement.dose.effort >= effort.hard_from
+
+
 def _leans(knowledge: Knowledge, exercise: Exercise) -> bool:
     """Return whether all that an exercise needs is something to lean on or sit on."""
     pieces = {*exercise.equipment.all_of, *exercise.equipment.any_of}
@@ -154,4 +159,6 @@ def _unsuitability(
         for other in among
     ):
         points += weights.harder_rung_at_hand[intake.goal]
+    if exercise.block == "main" and not _is_hard(knowledge, judgement):
+        points += weights.not_hard[intake.goal]
     return points

@@ -1,7 +1,7 @@
 """Finds exercises by what they train, need and demand, and what a condition makes of them.
 
-No person is meant: a condition is taken alone, with both sides affected and without anybody's
-word, at the dose of a level before goal and age change it.
+A condition is taken alone, with both sides affected and without anybody's word, for an adult of
+middle age at some level (see `supply.person`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from constraints.equipment import fits
 from knowledge import BadInput, Condition, Dose, Exercise, Fault, Knowledge, Level, Region, Verdict
 from knowledge.faults import nearest
-from knowledge.schema.condition import VERDICTS
 from knowledge.schema.exercise import LEVELS, REGIONS
-from recommender.cells import Cell, Cells
+from recommender.cells import Cell
 from recommender.conditions import ActiveCondition
-from recommender.doses import demands_of, needs_support, settle
+from recommender.doses import demands_of
+from recommender.eligibility import grounds
+from recommender.supply import person
 
 NO_EQUIPMENT = "none"
 ANY_NUMBER = 20
@@ -41,8 +42,9 @@ class Query:
 class Opinion:
     """What one condition alone makes of an exercise.
 
-    `decides` is the demand with the worst verdict, `support` where both hands are needed and one
-    should hold on, or empty. `blocking` are the cells that forbid it or want a doctor's word.
+    `decides` is the demand with the worst verdict, or what else the rules came to (`support`: both
+    hands are needed and one should hold on; `effort`: even done gently it takes too much), or
+    empty. `blocking` are the cells that forbid it or want a doctor's word.
     """
 
     condition: str
@@ -121,14 +123,10 @@ def known_exercise(knowledge: Knowledge, exercise_id: str) -> Exercise:
 
 def find(knowledge: Knowledge, wanted: Query) -> tuple[Found, ...]:
     """Return the exercises that fit, in order of id."""
-    cells = [(one, _cells(knowledge, one)) for one in wanted.conditions]
     return tuple(
         Found(
             exercise,
-            tuple(
-                _opinion(knowledge, condition, own, exercise, wanted.level)
-                for condition, own in cells
-            ),
+            tuple(opinion(knowledge, one, exercise, wanted.level) for one in wanted.conditions),
         )
         for exercise in knowledge.exercises.values()
         if _fits(knowledge, wanted, exercise)
@@ -159,29 +157,19 @@ def opinion(
     knowledge: Knowledge, condition: Condition, exercise: Exercise, level: Level | None = None
 ) -> Opinion:
     """Return what one condition makes of an exercise, at the dose where it begins or of `level`."""
-    return _opinion(knowledge, condition, _cells(knowledge, condition), exercise, level)
-
-
-def _cells(knowledge: Knowledge, condition: Condition) -> Cells:
-    return Cells.of(knowledge, [ActiveCondition(condition, None, None)])
-
-
-def _opinion(
-    knowledge: Knowledge,
-    condition: Condition,
-    cells: Cells,
-    exercise: Exercise,
-    level: Level | None,
-) -> Opinion:
-    usual = _dose(exercise, level)
-    settled = settle(knowledge, cells, exercise, usual, ())
+    somebody = person(knowledge, None, level or exercise.difficulty)
+    active = ActiveCondition(condition, clearance=None, changes_on=None)
+    ground = grounds(knowledge, somebody, [active], exercise)
+    settled = ground.settled
     blocking = tuple(cell for cell in settled.cells if cell.blocks)
-    worst = max(settled.cells, key=lambda cell: VERDICTS.index(cell.verdict), default=None)
-    verdict, decides = (worst.verdict, worst.demand) if worst else ("allow", "")
-    if not blocking and needs_support(exercise, settled.caps) and not exercise.hand_free:
-        return Opinion(condition.id, "exclude", "support", ())
-    if verdict == "allow":
-        # What lowered the dose is the demand that the lower one no longer has.
-        decides = settled.outgrown[0].demand if settled.outgrown else ""
-        verdict = "modify" if settled.dose is not usual else "allow"
-    return Opinion(condition.id, verdict, decides, blocking)
+    for obstacle in ground.obstacles:
+        if obstacle.cause == "clinical":
+            decides = obstacle.rule.rpartition("/")[2]
+            return Opinion(condition.id, obstacle.verdict, decides, blocking)
+    acting = [cell for cell in settled.cells if cell.verdict == "modify"]
+    if not acting and settled.dose is not ground.usual:
+        # What lowered the dose is a demand that the lower one no longer has.
+        acting = list(settled.outgrown)
+    if acting:
+        return Opinion(condition.id, "modify", acting[0].demand, ())
+    return Opinion(condition.id, "allow", "", ())

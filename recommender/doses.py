@@ -48,12 +48,13 @@ def settle(
     cells: Cells,
     exercise: Exercise,
     usual: Dose,
-    adjustments: Sequence[Caps],
+    limits_so_far: Sequence[Caps],
+    cells_so_far: Sequence[Cell] = (),
 ) -> Settled:
-    """Return the dose of the level after the adjustments and every cell on its demands."""
-    caps = list(adjustments)
+    """Return the dose after the limits so far and every cell on its demands."""
+    caps = list(limits_so_far)
     dose = lowered(knowledge, exercise, usual, caps)
-    before: list[Cell] = []
+    before = list(cells_so_far)
     while True:
         on = cells.on(demands_of(knowledge, exercise, dose))
         limits = [cell.caps for cell in on if not cell.blocks]

@@ -10,7 +10,7 @@ from typing import Literal
 
 from knowledge import Caps, Dose, Exercise, Intake, Knowledge, Level, Verdict
 from knowledge.schema.condition import VERDICTS
-from knowledge.schema.exercise import LEVELS, Kind
+from knowledge.schema.exercise import LEVELS, Kind, milder
 from recommender.cells import Cell, Cells
 from recommender.conditions import ActiveCondition
 from recommender.doses import (
@@ -165,7 +165,16 @@ def _settle(person: _Person, exercise: Exercise) -> tuple[Dose, Settled]:
     if usual is None:
         raise AssertionError(f"{exercise.id} has no dose")
     adjustments = person.adjustments.get(exercise.kind, ())
-    return usual, settle(person.knowledge, person.cells, exercise, usual, adjustments)
+    settled = settle(person.knowledge, person.cells, exercise, usual, adjustments)
+    if settled.dose.effort < usual.effort:
+        # Less effort means the dose of an easier level, not the same work called easier.
+        for easier in exercise.dose.down_from(person.level)[1:]:
+            start = milder(usual, easier)
+            fired = (*settled.outgrown, *settled.cells)
+            settled = settle(person.knowledge, person.cells, exercise, start, settled.caps, fired)
+            if easier.effort <= settled.dose.effort:
+                break
+    return usual, settled
 
 
 def _worst(cells: Sequence[Cell]) -> Cell | None:
@@ -193,7 +202,9 @@ def _obstacles(
         yield Obstacle("clinical", "support", reason)
     if settled.dose.load == "none" and usual.load != "none":
         yield Obstacle("clinical", "load_none", "It cannot be done without a weight or band.")
-    if usual.effort - settled.dose.effort > knowledge.dosing.effort.lowered_at_most:
+    easiest = (exercise.dose.down_from(person.level) or (usual,))[-1]
+    lowered = easiest.effort - settled.dose.effort
+    if lowered > knowledge.dosing.effort.lowered_at_most[easiest.load]:
         reason = (
             f"The rules allow you an effort of {settled.dose.effort} of 10, and even done gently "
             "it takes more."

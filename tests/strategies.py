@@ -272,6 +272,7 @@ def dosings(draw: st.DrawFn, friendly: bool) -> Dosing:
                 st.sampled_from([2, 4] if friendly else [0, 2, 2, 4])
             ),
             "high_load_a_session": draw(st.sampled_from([1, 2] if friendly else [0, 1, 1, 2])),
+            "high_load_a_week": draw(st.sampled_from([1, 2, 3])),
             "very_high_load_a_session": draw(st.sampled_from([1, 2] if friendly else [0, 1, 1])),
             "very_high_load_a_week": draw(st.sampled_from([1, 2])),
             "days_a_week": {kind: draw(small) for kind in real.week.days_a_week},

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from knowledge.schema._base import Identifier, Noun, Seconds, Sentence
 from knowledge.schema.condition import Caps
-from knowledge.schema.exercise import Kind, Level, Region, SpinalLoad
+from knowledge.schema.exercise import Kind, Level, Load, Region, SpinalLoad
 
 Goal = Literal["relieve", "strengthen", "prevent"]
 GOALS: tuple[Goal, ...] = ("relieve", "strengthen", "prevent")
@@ -44,13 +44,13 @@ class Levels(Sourced):
 class Effort(Sourced):
     """From which effort strength work is hard; only these kinds can be.
 
-    An exercise whose effort would have to fall by more than `lowered_at_most` is left out: the
-    easiest way to do it is still too hard.
+    An exercise whose effort would have to fall below that of its easiest dose by more than
+    `lowered_at_most` is left out; by the load of that dose, as a weight can be smaller, a body not.
     """
 
     hard_from: Annotated[int, Field(ge=1, le=10)]
     hard_kinds: tuple[Kind, ...]
-    lowered_at_most: Annotated[int, Field(ge=0, le=10)]
+    lowered_at_most: dict[Load, Annotated[int, Field(ge=0, le=10)]]
 
 
 class Holds(Sourced):
@@ -115,6 +115,7 @@ class Week(Sourced):
     long_setups_a_session: Small
     floor_transfers_a_session: Annotated[int, Field(ge=0, le=10)]
     high_load_a_session: Small
+    high_load_a_week: Small
     very_high_load_a_session: Small
     very_high_load_a_week: Small
     usual_sessions: dict[Level, Annotated[int, Field(ge=1, le=7)]]
@@ -138,6 +139,7 @@ class Suitability(Sourced):
     spinal_load: dict[SpinalLoad, Small]
     supported_when_able: Small
     harder_rung_at_hand: dict[Goal, Small]
+    not_hard: dict[Goal, Small]
 
 
 class Dosing(Noun):

@@ -69,6 +69,24 @@ class Dose(Noun):
         return self
 
 
+def milder(one: Dose, other: Dose) -> Dose:
+    """Return a dose that asks no more than either of two doses of one exercise."""
+    holds = [dose.hold_s for dose in (one, other) if dose.hold_s is not None]
+    lighter = min(one, other, key=lambda dose: LOADS.index(dose.load))
+    return one.model_copy(
+        update={
+            "sets": (min(one.sets[0], other.sets[0]), min(one.sets[1], other.sets[1])),
+            "reps": min(one.reps, other.reps),
+            "hold_s": min(holds) if one.hold_s is not None else None,
+            "rest_s": max(one.rest_s, other.rest_s),
+            "rest_between_reps_s": max(one.rest_between_reps_s, other.rest_between_reps_s),
+            "load": lighter.load,
+            "load_hint": lighter.load_hint,
+            "effort": min(one.effort, other.effort),
+        }
+    )
+
+
 class Doses(Noun):
     """How both sides are worked, the seconds to set up, and a dose for each level.
 
@@ -83,11 +101,12 @@ class Doses(Noun):
 
     def at(self, level: Level) -> Dose | None:
         """Return the dose for `level`, or None if the exercise starts above it."""
-        for candidate in reversed(LEVELS[: LEVELS.index(level) + 1]):
-            dose: Dose | None = getattr(self, candidate)
-            if dose is not None:
-                return dose
-        return None
+        return next(iter(self.down_from(level)), None)
+
+    def down_from(self, level: Level) -> tuple[Dose, ...]:
+        """Return the doses for `level` and below, hardest first."""
+        doses = (getattr(self, one) for one in reversed(LEVELS[: LEVELS.index(level) + 1]))
+        return tuple(dose for dose in doses if dose is not None)
 
 
 class Exercise(Noun):

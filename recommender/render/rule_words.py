@@ -54,8 +54,14 @@ def dose_changes(before: Dose, after: Dose) -> Iterator[str]:
     """Yield what a lowered dose changes: hold 20 s -> 10 s."""
     shown = (
         ("sets", sets_words(before), sets_words(after)),
-        ("repetition", f"{before.tempo_s} s", f"{after.tempo_s} s"),
+        ("repetitions", f"{before.reps}", f"{after.reps}"),
+        ("a repetition", f"{before.tempo_s} s", f"{after.tempo_s} s"),
         ("hold", f"{before.hold_s} s", f"{after.hold_s} s"),
+        (
+            "between repetitions",
+            f"{before.rest_between_reps_s} s",
+            f"{after.rest_between_reps_s} s",
+        ),
         ("rest", f"{before.rest_s} s", f"{after.rest_s} s"),
         ("load", before.load, after.load),
         ("effort", f"{before.effort}", f"{after.effort}"),

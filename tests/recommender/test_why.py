@@ -167,8 +167,10 @@ def test_goal_and_age_stand_with_the_dose(toes: Knowledge) -> None:
     assert {one.id for one in _why(toes, "toe_reach", _person(screening=age)).adjustments} < {
         one.id for one in why.adjustments
     }
-    assert f"- repetition 3 s -> {why.dose.tempo_s} s" in render(why)
+    assert f"- a repetition 3 s -> {why.dose.tempo_s} s" in render(why)
     assert why.dose.tempo_s != 3
+    gentle = next(one for one in toes.exercises.values() if one.kind == "breathing")
+    assert not explain(toes, _person(screening=age), gentle, MONDAY).adjustments
 
 
 def test_a_phase_has_its_first_and_last_day_and_the_day_of_change(toes: Knowledge) -> None:
@@ -228,10 +230,14 @@ def test_everything_beside_the_rules_is_named_and_not_only_the_first(toes: Knowl
     ]
     assert [rule.demand for rule in why.rules] == ["load_heavy", "trains_abdomen"]
     assert why.judgement.rule == "cannot_standing"
+    assert why.wishes == ()  # the order stands among what keeps it out
 
 
 def test_the_place_can_be_all_that_is_in_the_way(toes: Knowledge) -> None:
-    answers = {"training_age": "over_24_months", "technique_cleared": ("deadlift",)}
+    answers: dict[str, Any] = {
+        "training_age": "over_24_months",
+        "technique_cleared": ("deadlift",),
+    }
     why = _why(toes, "toe_press", _person(**answers))
     assert [one.rule for one in why.hindrances] == ["equipment"]
     assert (why.judgement.cause, why.judgement.rule) == ("equipment", "equipment")
