@@ -161,12 +161,12 @@ def opinion(
     active = ActiveCondition(condition, clearance=None, changes_on=None)
     ground = grounds(knowledge, somebody, [active], exercise)
     settled = ground.settled
-    blocking = tuple(cell for cell in settled.cells if cell.blocks)
+    blocking = tuple(cell for cell in settled.fired.cells if cell.blocks)
     for obstacle in ground.obstacles:
         if obstacle.cause == "clinical":
             decides = obstacle.rule.rpartition("/")[2]
             return Opinion(condition.id, obstacle.verdict, decides, blocking)
-    acting = [cell for cell in settled.cells if cell.verdict == "modify"]
+    acting = [cell for cell in settled.fired.cells if cell.verdict == "modify"]
     if not acting and settled.dose is not ground.usual:
         # What lowered the dose is a demand that the lower one no longer has.
         acting = list(settled.outgrown)

@@ -5,13 +5,15 @@ affected; a clinician softened it by one step; a doctor's word opens `clearance`
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from knowledge import Caps, Knowledge, Rule, Verdict
+from knowledge.schema.condition import VERDICTS
 from knowledge.schema.intake import Softening
 from recommender.conditions import ActiveCondition
 
+NO_CAPS = Caps()
 OPPOSITE = {"left": "right", "right": "left"}
 
 
@@ -37,11 +39,41 @@ class Cell:
         return self.rule.caps
 
 
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """The cells on some demands, and what follows from them together.
+
+    `caps` are the limits of the cells that do not block, `blocked` the demands of those that do,
+    `worst` the first cell with the worst verdict.
+    """
+
+    cells: tuple[Cell, ...]
+    caps: tuple[Caps, ...]
+    blocked: tuple[str, ...]
+    cautions: tuple[str, ...]
+    preferred: bool
+    worst: Cell | None
+
+    @classmethod
+    def of(cls, cells: tuple[Cell, ...]) -> Self:
+        """Return what follows from these cells."""
+        limits = {id(cell.caps): cell.caps for cell in cells if not cell.blocks}
+        return cls(
+            cells,
+            tuple(caps for caps in limits.values() if caps != NO_CAPS),
+            tuple(cell.demand for cell in cells if cell.blocks),
+            tuple(dict.fromkeys(caution for cell in cells for caution in cell.cautions)),
+            any(cell.rule.prefer for cell in cells),
+            max(cells, key=lambda cell: VERDICTS.index(cell.verdict), default=None),
+        )
+
+
 @dataclass(frozen=True)
 class Cells:
     """Every cell that is not plainly `allow`, by demand."""
 
     by_demand: Mapping[str, tuple[Cell, ...]]
+    _seen: dict[frozenset[str], Fired] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, knowledge: Knowledge, active: Sequence[ActiveCondition]) -> Self:
@@ -53,10 +85,14 @@ class Cells:
                     found.setdefault(demand, []).append(_cell(knowledge, one, demand, rule))
         return cls({demand: tuple(cells) for demand, cells in found.items()})
 
-    def on(self, demands: frozenset[str]) -> list[Cell]:
-        """Return the cells on these demands, in order of demand."""
-        known = sorted(self.by_demand.keys() & demands)
-        return [cell for demand in known for cell in self.by_demand[demand]]
+    def on(self, demands: frozenset[str]) -> Fired:
+        """Return the cells on these demands, in order of demand; many exercises share them."""
+        known = frozenset(demands & self.by_demand.keys())
+        fired = self._seen.get(known)
+        if fired is None:
+            cells = tuple(cell for demand in sorted(known) for cell in self.by_demand[demand])
+            fired = self._seen[known] = Fired.of(cells)
+        return fired
 
 
 def _cell(knowledge: Knowledge, one: ActiveCondition, demand: str, rule: Rule) -> Cell:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from knowledge import Caps, Dose, Exercise, Intake, Knowledge
 from knowledge.schema.dosing import Adjustment
 from knowledge.schema.exercise import LOADS, Kind, Load
-from recommender.cells import Cell, Cells
+from recommender.cells import Cell, Cells, Fired
 
 HOLDING_KINDS = frozenset({"strength", "stability", "motor_control"})
 """Kinds whose holds are muscular work; a stretch that is held is not."""
@@ -21,13 +21,13 @@ LOWER_LOADS: dict[str, Load] = {"load_heavy": "moderate", "load_moderate": "ligh
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A dose that no cap lowers further, the cells on its demands, and all caps on the way.
+    """A dose that no cap lowers further, what fired on its demands, and all caps on the way.
 
     `outgrown` are the cells on demands that only the higher doses before it had.
     """
 
     dose: Dose
-    cells: tuple[Cell, ...]
+    fired: Fired
     caps: tuple[Caps, ...]
     outgrown: tuple[Cell, ...] = ()
 
@@ -57,18 +57,23 @@ def settle(
     before = list(cells_so_far)
     while True:
         on = cells.on(demands_of(knowledge, exercise, dose))
-        limits = [cell.caps for cell in on if not cell.blocks]
-        next_dose = lowered(knowledge, exercise, dose, limits)
-        for cell in on:
-            if cell.blocks:
-                next_dose = _below(knowledge, exercise, next_dose, cell.demand)
-        caps += limits
+        next_dose = lowered(knowledge, exercise, dose, on.caps)
+        for demand in on.blocked:
+            next_dose = _below(knowledge, exercise, next_dose, demand)
+        caps += on.caps
         if next_dose is dose:
-            demands = {cell.demand for cell in on}
-            outgrown = tuple(cell for cell in before if cell.demand not in demands)
-            return Settled(dose, tuple(on), tuple(caps), outgrown)
-        before += [cell for cell in on if cell not in before]
+            return Settled(dose, on, tuple(caps), _outgrown(before, on.cells))
+        before += on.cells
         dose = next_dose
+
+
+def _outgrown(before: Sequence[Cell], now: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Return the earlier cells, each once, on demands that no cell is on any more."""
+    if not before:
+        return ()
+    demands = {cell.demand for cell in now}
+    gone = {(one.demand, one.condition): one for one in before if one.demand not in demands}
+    return tuple(gone.values())
 
 
 def adjustments_of(knowledge: Knowledge, intake: Intake) -> dict[Kind, tuple[Caps, ...]]:

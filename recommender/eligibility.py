@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge import Caps, Dose, Exercise, Intake, Knowledge, Level, Verdict
-from knowledge.schema.condition import VERDICTS
 from knowledge.schema.exercise import LEVELS, Kind, milder
 from recommender.cells import Cell, Cells
 from recommender.conditions import ActiveCondition
@@ -115,7 +114,7 @@ def grounds(
     """Return what the judgement of one exercise rests on."""
     person = _person(knowledge, intake, active)
     usual, settled = _settle(person, exercise)
-    obstacles = tuple(_obstacles(person, exercise, usual, settled, _worst(settled.cells)))
+    obstacles = tuple(_obstacles(person, exercise, usual, settled))
     return Grounds(usual, settled, obstacles)
 
 
@@ -133,24 +132,21 @@ def _person(knowledge: Knowledge, intake: Intake, active: Sequence[ActiveConditi
 def _judge(person: _Person, exercise: Exercise) -> Judgement:
     knowledge = person.knowledge
     usual, settled = _settle(person, exercise)
-    worst = _worst(settled.cells)
-    verdict = worst.verdict if worst else "allow"
+    fired = settled.fired
+    verdict = fired.worst.verdict if fired.worst else "allow"
     if verdict == "allow" and settled.dose is not usual:
         verdict = "modify"
-    cautions = dict.fromkeys(exercise.cautions)
-    for cell in settled.cells:
-        cautions.update(dict.fromkeys(cell.cautions))
-    obstacle = next(_obstacles(person, exercise, usual, settled, worst), None)
+    obstacle = next(_obstacles(person, exercise, usual, settled), None)
     return Judgement(
         exercise,
         obstacle.verdict if obstacle else verdict,
         settled.dose,
-        cautions=tuple(cautions),
+        cautions=tuple(dict.fromkeys((*exercise.cautions, *fired.cautions))),
         cues=cap_cues(knowledge, exercise, settled.caps),
         support=needs_support(exercise, settled.caps),
         hours_since_waking=hours_since_waking(settled.caps),
-        preferred=any(cell.rule.prefer for cell in settled.cells),
-        cells=settled.cells,
+        preferred=fired.preferred,
+        cells=fired.cells,
         cause=obstacle.cause if obstacle else None,
         rule=obstacle.rule if obstacle else "",
         reason=obstacle.reason if obstacle else "",
@@ -170,23 +166,19 @@ def _settle(person: _Person, exercise: Exercise) -> tuple[Dose, Settled]:
         # Less effort means the dose of an easier level, not the same work called easier.
         for easier in exercise.dose.down_from(person.level)[1:]:
             start = milder(usual, easier)
-            fired = (*settled.outgrown, *settled.cells)
-            settled = settle(person.knowledge, person.cells, exercise, start, settled.caps, fired)
+            before = (*settled.outgrown, *settled.fired.cells)
+            settled = settle(person.knowledge, person.cells, exercise, start, settled.caps, before)
             if easier.effort <= settled.dose.effort:
                 break
     return usual, settled
 
 
-def _worst(cells: Sequence[Cell]) -> Cell | None:
-    """Return the first of the cells with the worst verdict."""
-    return max(cells, key=lambda cell: VERDICTS.index(cell.verdict), default=None)
-
-
 def _obstacles(
-    person: _Person, exercise: Exercise, usual: Dose, settled: Settled, worst: Cell | None
+    person: _Person, exercise: Exercise, usual: Dose, settled: Settled
 ) -> Iterator[Obstacle]:
     """Yield what keeps an exercise out: clinical rules first, then level, then bans."""
     knowledge = person.knowledge
+    worst = settled.fired.worst
     lacking = person.cannot & exercise.fixed_demands
     if lacking:
         for position in (one for one in person.intake.screening.cannot if one in lacking):

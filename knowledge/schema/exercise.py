@@ -101,12 +101,22 @@ class Doses(Noun):
 
     def at(self, level: Level) -> Dose | None:
         """Return the dose for `level`, or None if the exercise starts above it."""
-        return next(iter(self.down_from(level)), None)
+        below = self.down_from(level)
+        return below[0] if below else None
 
     def down_from(self, level: Level) -> tuple[Dose, ...]:
         """Return the doses for `level` and below, hardest first."""
-        doses = (getattr(self, one) for one in reversed(LEVELS[: LEVELS.index(level) + 1]))
-        return tuple(dose for dose in doses if dose is not None)
+        return self._down[level]
+
+    @cached_property
+    def _down(self) -> dict[Level, tuple[Dose, ...]]:
+        down: dict[Level, tuple[Dose, ...]] = {}
+        doses: tuple[Dose, ...] = ()
+        for level in LEVELS:
+            own: Dose | None = getattr(self, level)
+            doses = doses if own is None else (own, *doses)
+            down[level] = doses
+        return down
 
 
 class Exercise(Noun):
