@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge import Caps, Dose, Exercise, Intake, Knowledge, Level, Verdict
+from knowledge.schema.condition import VERDICTS
 from knowledge.schema.exercise import LEVELS, Kind, milder
 from recommender.cells import Cell, Cells
 from recommender.conditions import ActiveCondition
@@ -70,7 +71,7 @@ class Obstacle:
 class Grounds:
     """What a judgement rests on: the dose of the level, what is left of it, and all obstacles.
 
-    A judgement names the first obstacle.
+    A judgement names the worst of the clinical obstacles, or the first of the others.
     """
 
     usual: Dose
@@ -136,7 +137,7 @@ def _judge(person: _Person, exercise: Exercise) -> Judgement:
     verdict = fired.worst.verdict if fired.worst else "allow"
     if verdict == "allow" and settled.dose is not usual:
         verdict = "modify"
-    obstacle = next(_obstacles(person, exercise, usual, settled), None)
+    obstacle = _first_obstacle(tuple(_obstacles(person, exercise, usual, settled)))
     return Judgement(
         exercise,
         obstacle.verdict if obstacle else verdict,
@@ -171,6 +172,14 @@ def _settle(person: _Person, exercise: Exercise) -> tuple[Dose, Settled]:
             if easier.effort <= settled.dose.effort:
                 break
     return usual, settled
+
+
+def _first_obstacle(obstacles: Sequence[Obstacle]) -> Obstacle | None:
+    """Return the worst of the clinical obstacles, or the first of the others."""
+    clinical = [one for one in obstacles if one.cause == "clinical"]
+    if clinical:
+        return max(clinical, key=lambda one: VERDICTS.index(one.verdict))
+    return obstacles[0] if obstacles else None
 
 
 def _obstacles(

@@ -572,18 +572,20 @@ def _decisions(draw: st.DrawFn, held: Sequence[HeldCondition], age: int) -> Soft
 
 
 @st.composite
-def intakes(draw: st.DrawFn, most_conditions: int = 3) -> Intake:
+def intakes(draw: st.DrawFn, most_conditions: int = 3, softened: bool = False) -> Intake:
     """Return a valid intake over the real knowledge base without a red flag.
 
-    Softenings are by Pia, whom `CLINICIANS` names, or by nobody who counts.
+    Decisions of clinicians are by Pia, whom `CLINICIANS` names, or by nobody who counts; with
+    `softened` there is at least one.
     """
     held: list[HeldCondition] = []
-    for condition in draw(st.lists(st.sampled_from(_ASKED), max_size=most_conditions)):
+    some = st.lists(st.sampled_from(_ASKED), min_size=int(softened), max_size=most_conditions)
+    for condition in draw(some):
         if can_be_added(held, str(condition.answer)):
             held.append(draw(held_answers(condition)))
     age = draw(st.sampled_from([18, 30, 64, 65, 80]))
     softenings: list[Softening] = []
-    if (held or age >= 65) and draw(st.integers(0, 3)) == 0:
+    if softened or ((held or age >= 65) and draw(st.integers(0, 3)) == 0):
         softenings = draw(st.lists(_decisions(held, age), min_size=1, max_size=2))
     pieces = st.dictionaries(st.sampled_from(sorted(REAL.equipment)), st.sampled_from([1, 2, 4]))
     places = draw(st.dictionaries(st.sampled_from(["home", "gym"]), pieces, min_size=1))
