@@ -57,9 +57,8 @@ def case_of(name: str) -> Case:
     """Return a vignette with its plan, which `recommend` checks; made once for all tests."""
     vignette = read_vignette(name)
     clinicians = frozenset(vignette.clinicians)
-    plan = recommend(
-        REAL, vignette.intake, Request(vignette.week_start, clinicians=clinicians)
-    )  # fmt: skip
+    request = Request(vignette.week_start, clinicians=clinicians)
+    plan = recommend(REAL, vignette.intake, request)
     built = build(REAL, vignette.intake, vignette.week_start, clinicians=clinicians)
     return Case(
         vignette,
@@ -220,6 +219,13 @@ def max_sessions(most: int, case: Case) -> Iterator[str]:
         yield f"{len(case.plan.days)} sessions; at most {most}"
 
 
+def min_main_sets(least: int, case: Case) -> Iterator[str]:
+    for day in case.plan.days:
+        sets = sum(item.sets for item in day.items if item.block == "main")
+        if sets < least:
+            yield f"{day.day} has {sets} main sets; at least {least}"
+
+
 def max_minutes(most: int | None, case: Case) -> Iterator[str]:
     for day in case.plan.days:
         if most is not None and day.minutes > most:
@@ -356,6 +362,7 @@ ON_WEEK: tuple[Bound, ...] = (
     balanced,
     min_sessions,
     max_sessions,
+    min_main_sets,
     max_minutes,
     max_floor_sessions,
     stop_signs,

@@ -47,7 +47,7 @@ class Week(Given):
 
     Of each group in `must_have_any_of` one exercise is planned. `allowed_demands` are all that
     the planned exercises may have of the written ones. `balanced`: both sides have as many
-    exercises and sets; false means that the rule was dropped.
+    exercises and sets; false means that the rule was dropped. `min_main_sets` is for each session.
     """
 
     must_have_any_of: tuple[Ids, ...] = ()
@@ -56,6 +56,7 @@ class Week(Given):
     balanced: bool = True
     min_sessions: int = 1
     max_sessions: int = 7
+    min_main_sets: int = 1
     max_minutes: int | None = None
     max_floor_sessions: int | None = None
     stop_signs: Words = ()

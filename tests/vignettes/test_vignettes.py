@@ -62,7 +62,9 @@ def demands_of(vignette: Vignette) -> Iterator[str]:
         yield from (one.about for one in given.printed if one.about not in REAL.exercises)
     if vignette.expect.week is not None:
         yield from vignette.expect.week.allowed_demands
-        yield from (one for demands in vignette.expect.week.forbidden_on.values() for one in demands)
+        yield from (
+            one for demands in vignette.expect.week.forbidden_on.values() for one in demands
+        )
 
 
 def givens(vignette: Vignette) -> Iterator[Given]:
