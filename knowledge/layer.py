@@ -56,67 +56,80 @@ class Layer:
     name: str
     entries: Mapping[str, dict[str, Placed]]
     faults: list[Fault] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+    """Ids that stand in the folder and could not be read; `*` for a whole file of them."""
 
 
-def read_texts(root: Path, *, whole: bool) -> dict[str, str]:
-    """Return the text of every file by its path below `root`.
+def read_texts(root: Path, *, whole: bool) -> tuple[dict[str, str], list[Fault]]:
+    """Return the text of every file by its path below `root`, and what cannot be read.
 
     The `whole` knowledge base has all files. An overlay has some, and nothing else that looks
     like knowledge but would be ignored.
     """
-    if not whole:
-        _check_overlay(root)
-    paths = [root / f"{name}.yaml" for name in (*LISTS, *SINGLES)]
-    if not whole:
-        paths = [path for path in paths if path.exists()]
+    faults = [] if whole else list(_layout_faults(root))
+    paths = [root / f"{name}.yaml" for name in LISTS]
+    if whole:
+        paths += [root / f"{name}.yaml" for name in SINGLES]
+    else:
+        paths = [path for path in paths if path.exists() or path.is_symlink()]
     for name in (*FOLDERS, *([] if whole else [PATCHES])):
-        paths += sorted((root / name).glob("*.yaml"))
+        if (root / name).is_dir():
+            try:
+                found = sorted((root / name).iterdir())
+            except OSError as error:
+                faults.append(_unreadable(root / name, error))
+                continue
+            paths += [path for path in found if path.suffix == ".yaml"]
     texts: dict[str, str] = {}
-    faults: list[Fault] = []
     for path in paths:
         try:
+            if path.exists() and not path.is_file() and not path.is_dir():
+                raise BadInput([Fault(str(path), None, "", "is no file; expected YAML")])
             texts[path.relative_to(root).as_posix()] = read_text(path)
         except BadInput as error:
             faults += error.faults
-    if faults:
-        raise BadInput(faults)
-    return texts
+    return texts, faults
 
 
-def _check_overlay(root: Path) -> None:
+def _unreadable(path: Path, error: OSError) -> Fault:
+    return Fault(str(path), None, "", f"cannot be read: {error.strerror or error}")
+
+
+def _layout_faults(root: Path) -> Iterator[Fault]:
+    """Yield what stands in the folder of an overlay and would be ignored."""
     if not root.is_dir():
         what = "is a file; expected a folder" if root.exists() else "no such folder"
         siblings = [p.name for p in root.parent.glob("*") if p.is_dir()]
         hint = "" if root.exists() else nearest(root.name, siblings)
-        raise BadInput([Fault(str(root), None, "", f"{what}{hint}")])
+        yield Fault(str(root), None, "", f"{what}{hint}")
+        return
     known = [*(f"{name}.yaml" for name in LISTS), *FOLDERS, PATCHES]
-    faults = []
     try:
         found = sorted(root.iterdir())
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise BadInput([Fault(str(root), None, "", f"cannot be read: {reason}")]) from None
+        yield _unreadable(root, error)
+        return
     for path in found:
         if path.name in (f"{name}.yaml" for name in SINGLES):
             message = "cannot be replaced by an overlay: screening and dosing are the same for all"
-            faults.append(Fault(str(path), None, "", message))
+            yield Fault(str(path), None, "", message)
+        elif path.name in (*FOLDERS, PATCHES) and not path.is_dir():
+            yield Fault(str(path), None, "", "is a file; expected a folder")
         elif (path.is_dir() or path.suffix in (".yaml", ".yml")) and path.name not in known:
             message = f"is no part of an overlay{nearest(path.name, known)}; known are: "
-            faults.append(Fault(str(path), None, "", message + ", ".join(known)))
+            yield Fault(str(path), None, "", message + ", ".join(known))
     for folder in (*FOLDERS, PATCHES):
-        faults += [
-            Fault(str(path), None, "", "would be ignored; expected a name that ends in .yaml")
-            for path in sorted((root / folder).glob("*"))
-            if path.suffix != ".yaml" and not path.name.startswith(".")
-        ]
-    if faults:
-        raise BadInput(faults)
+        for path in sorted((root / folder).glob("*")):
+            if path.suffix != ".yaml" and not path.name.startswith("."):
+                yield Fault(
+                    str(path), None, "", "would be ignored; expected a name that ends in .yaml"
+                )
 
 
 def read_layer(name: str, texts: Mapping[str, str], *, whole: bool) -> Layer:
     """Return every entry that can be read, and the faults of the others."""
     layer = Layer(name, {kind: {} for kind in (*LISTS, *FOLDERS, *SINGLES, PATCHES)})
-    reader = _Reader(name, texts, layer.faults)
+    reader = _Reader(name, texts, layer)
     for kind, model in LISTS.items():
         if f"{kind}.yaml" in texts:
             layer.entries[kind].update(reader.entries(f"{kind}.yaml", model))
@@ -136,10 +149,11 @@ def read_layer(name: str, texts: Mapping[str, str], *, whole: bool) -> Layer:
 class _Reader:
     """Parses the texts of one folder and gathers every fault on the way."""
 
-    def __init__(self, root_name: str, texts: Mapping[str, str], faults: list[Fault]) -> None:
+    def __init__(self, root_name: str, texts: Mapping[str, str], layer: Layer) -> None:
         self._root_name = root_name
         self._texts = texts
-        self._faults = faults
+        self._faults = layer.faults
+        self._broken = layer.broken
 
     def _document(self, path: str) -> Document:
         return parse(self._texts[path], f"{self._root_name}/{path}")
@@ -156,6 +170,7 @@ class _Reader:
                 raise BadInput([document.fault((field_name,), message)])
         except BadInput as error:
             self._faults += error.faults
+            self._broken.add(Path(path).stem if named else "*")
             return
         yield entry_id, Placed(entry, document, ())
 
@@ -167,6 +182,7 @@ class _Reader:
                 raise BadInput([document.fault((), "expected a list of entries")])
         except BadInput as error:
             self._faults += error.faults
+            self._broken.add("*")
             return
         seen = set()
         for index, data in enumerate(document.data):
@@ -174,6 +190,7 @@ class _Reader:
                 entry: Any = validate_part(model, document, data, (index,))
             except BadInput as error:
                 self._faults += error.faults
+                self._broken.add(str(data.get("id")) if isinstance(data, dict) else "")
                 continue
             if entry.id in seen:
                 self._faults.append(document.fault((index, "id"), f"{entry.id} stands twice"))

@@ -15,10 +15,10 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from knowledge.cache import recall, store
-from knowledge.faults import BadInput
+from knowledge.faults import BadInput, Fault
 from knowledge.layer import FOLDERS, LISTS, SINGLES, Layer, read_layer, read_texts
 from knowledge.overlay import Merged, lay
-from knowledge.references import check_references
+from knowledge.references import Finding, check_references
 from knowledge.schema._base import Noun
 from knowledge.schema.condition import Condition
 from knowledge.schema.dosing import Dosing
@@ -84,38 +84,36 @@ def load_knowledge(
     Raises `BadInput` with every fault that was found in any of them.
     """
     roots = (root, *overlays)
-    texts = [read_texts(path, whole=index == 0) for index, path in enumerate(roots)]
-    code = b"".join(path.read_bytes() for path in sorted(SHIPPED.rglob("*.py")))
-    parts = [
-        f"{path}\0{name}\0{text}" if index else f"{name}\0{text}"
-        for index, (path, layer) in enumerate(zip(roots, texts, strict=True))
-        for name, text in layer.items()
-    ]
+    read = [read_texts(path, whole=index == 0) for index, path in enumerate(roots)]
+    faults = [fault for _, found in read for fault in found]
+    parts = [f"{name}\0{text}" for texts, _ in read for name, text in (*texts.items(), ("", ""))]
     version = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    key = hashlib.sha256(version.encode() + code).hexdigest()
-    if cached and (known := recall(key)) is not None:
+    code = b"".join(path.read_bytes() for path in sorted(SHIPPED.rglob("*.py")))
+    names = "\0".join(str(path) for path in overlays)
+    key = hashlib.sha256(f"{version}\0{names}".encode() + code).hexdigest()
+    if cached and not faults and (known := recall(key)) is not None:
         with contextlib.suppress(ValidationError):
             return Knowledge.model_validate_json(known)
     layers = [
-        read_layer(path.name if index == 0 else str(path), layer, whole=index == 0)
-        for index, (path, layer) in enumerate(zip(roots, texts, strict=True))
+        read_layer(path.name if index == 0 else str(path), texts, whole=index == 0)
+        for index, (path, (texts, _)) in enumerate(zip(roots, read, strict=True))
     ]
-    knowledge = _assemble(layers, version[:16])
+    knowledge = _assemble(layers, faults, version[:16])
     if cached:
         store(key, knowledge.model_dump_json())
     return knowledge
 
 
-def _assemble(layers: Sequence[Layer], version: str) -> Knowledge:
-    """Return the layers as one whole, or raise `BadInput`."""
-    faults = [fault for layer in layers for fault in layer.faults]
-    if faults:
+def _assemble(layers: Sequence[Layer], unread: Sequence[Fault], version: str) -> Knowledge:
+    """Return the layers as one whole, or raise `BadInput` with every fault of every stage."""
+    faults = [*unread, *(fault for layer in layers for fault in layer.faults)]
+    broken = {name for layer in layers for name in layer.broken}
+    if "*" in broken or any("" not in layers[0].entries[kind] for kind in SINGLES):
         raise BadInput(faults)
     merged = Merged.of(layers[0])
     for layer in layers[1:]:
         lay(merged, layer)
-    if merged.faults:
-        raise BadInput(merged.faults)
+    faults += merged.faults
     parts: dict[str, Any] = {
         kind: {entry_id: placed.entry for entry_id, placed in sorted(merged.entries[kind].items())}
         for kind in (*LISTS, *FOLDERS)
@@ -124,9 +122,20 @@ def _assemble(layers: Sequence[Layer], version: str) -> Knowledge:
     knowledge = Knowledge.model_construct(
         **parts, overlays=tuple(merged.overlays), version=version
     )  # fmt: skip
-    for finding in check_references(knowledge):
-        placed = merged.entries[finding.kind][finding.entry_id]
-        faults.append(placed.document.fault((*placed.at, *finding.location), finding.message))
+    for finding in check_references(knowledge, complete=not faults):
+        if finding.word not in broken:
+            faults.append(_located(merged, finding))
     if faults:
         raise BadInput(faults)
     return knowledge
+
+
+def _located(merged: Merged, finding: Finding) -> Fault:
+    """Return the fault in the file where it was made: the patch of a condition, if it was one."""
+    patches = merged.patches.get(finding.entry_id, []) if finding.kind == "conditions" else []
+    for patch in reversed(patches):
+        for index, rule in enumerate(patch.entry.rules):
+            if finding.word in rule.demands:
+                return patch.document.fault(("rules", index), finding.message)
+    placed = merged.entries[finding.kind][finding.entry_id]
+    return placed.document.fault((*placed.at, *finding.location), finding.message)

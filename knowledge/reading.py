@@ -59,7 +59,8 @@ def read_text(path: Path) -> str:
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        siblings = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
+        folder = path.parent.glob("*") if path.parent.is_dir() else ()
+        siblings = [p.name for p in folder if p.name != path.name]
         hint = nearest(path.name, siblings)
         raise BadInput([Fault(name, None, "", f"no such file{hint}")]) from None
     except OSError as error:
@@ -111,8 +112,21 @@ def validate_part(model: type[Model], document: Document, data: Any, at: Locatio
         # JSON mode: lists become tuples and texts become dates, and nothing else is converted.
         return model.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        faults = [_translate(model, document, at, detail) for detail in error.errors()]
+        details = error.errors()
+        faults = [
+            _translate(model, document, at, detail)
+            for detail in details
+            if not _follows_from_another(detail, details)
+        ]
         raise BadInput(faults) from None
+
+
+def _follows_from_another(detail: Any, details: Sequence[Any]) -> bool:
+    """Return whether a list is only too short because something in it was refused."""
+    where = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        other["loc"][: len(where)] == where and len(other["loc"]) > len(where) for other in details
+    )
 
 
 def _translate(model: type[BaseModel], document: Document, at: Location, detail: Any) -> Fault:

@@ -19,20 +19,28 @@ SILENT_ONE_BY_ONE = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault across files: kind and id of the entry, location in it, message."""
+    """A fault across files: kind and id of the entry, location in it, message.
+
+    `word` is the unknown word or the demand that it is about, if there is one.
+    """
 
     kind: str
     entry_id: str
     location: Location
     message: str
+    word: str | None = None
 
 
-def check_references(knowledge: "Knowledge") -> Iterator[Finding]:
-    """Yield whatever one file says of another that is not so."""
+def check_references(knowledge: "Knowledge", *, complete: bool) -> Iterator[Finding]:
+    """Yield whatever one file says of another that is not so.
+
+    With `complete` false some entries could not be read, and nothing is said to be missing.
+    """
     for exercise in knowledge.exercises.values():
         yield from _check_exercise(knowledge, exercise)
     yield from _check_ladders(knowledge)
-    yield from _check_blocks(knowledge)
+    if complete:
+        yield from _check_blocks(knowledge)
     for condition in knowledge.conditions.values():
         yield from _check_condition(knowledge, condition)
     yield from _check_silent_cells(knowledge)
@@ -50,9 +58,8 @@ def _unknown(
 ) -> Iterator[Finding]:
     for index, word in enumerate(words):
         if word not in known:
-            yield Finding(
-                kind, entry_id, (*location, index), f"{word} is not known{nearest(word, known)}"
-            )
+            message = f"{word} is not known{nearest(word, known)}"
+            yield Finding(kind, entry_id, (*location, index), message, word)
 
 
 def _check_exercise(knowledge: "Knowledge", entry: Exercise) -> Iterator[Finding]:
@@ -73,7 +80,7 @@ def _check_exercise(knowledge: "Knowledge", entry: Exercise) -> Iterator[Finding
         for word in getattr(entry.equipment, group):
             if word not in knowledge.equipment:
                 message = f"is not known equipment{nearest(word, knowledge.equipment)}"
-                yield Finding("exercises", entry.id, ("equipment", group, word), message)
+                yield Finding("exercises", entry.id, ("equipment", group, word), message, word)
     single: tuple[tuple[str, str | None, Mapping[str, object]], ...] = (
         ("technique", entry.technique, knowledge.techniques),
         ("pattern", entry.pattern, knowledge.patterns),
@@ -81,7 +88,7 @@ def _check_exercise(knowledge: "Knowledge", entry: Exercise) -> Iterator[Finding
     for key, name, entries in single:
         if name is not None and name not in entries:
             message = f"{name} is not known{nearest(name, entries)}"
-            yield Finding("exercises", entry.id, (key,), message)
+            yield Finding("exercises", entry.id, (key,), message, name)
     for level in LEVELS:
         dose: Dose | None = getattr(entry.dose, level)
         if dose is not None:
@@ -117,10 +124,19 @@ def _wrong_hold(
 def _check_ladders(knowledge: "Knowledge") -> Iterator[Finding]:
     rungs: dict[tuple[str, int], str] = {}
     ladders: dict[str, Exercise] = {}
-    for entry in knowledge.exercises.values():
+    added = {name for overlay in knowledge.overlays for name in overlay.added}
+    shipped_first = sorted(
+        knowledge.exercises.values(), key=lambda entry: f"exercises/{entry.id}" in added
+    )
+    taken = {(entry.family, entry.step) for entry in shipped_first}
+    for entry in shipped_first:
         other = rungs.setdefault((entry.family, entry.step), entry.id)
         if other != entry.id:
-            message = f"{entry.step} of ladder {entry.family} is taken by {other}"
+            free = next(n for n in range(entry.step, 100) if (entry.family, n) not in taken)
+            message = (
+                f"{entry.step} of ladder {entry.family} is taken by {other}; "
+                f"the next free step is {free}"
+            )
             yield Finding("exercises", entry.id, ("step",), message)
         first = ladders.setdefault(entry.family, entry)
         if first.side != entry.side:
@@ -150,7 +166,7 @@ def _check_condition(knowledge: "Knowledge", condition: Condition) -> Iterator[F
             milder, harsher = cells[higher].verdict, cells[lower].verdict
             if VERDICTS.index(milder) < VERDICTS.index(harsher):
                 message = f"{lower} is {harsher} and {higher} only {milder}"
-                yield Finding("conditions", condition.id, ("rules",), message)
+                yield Finding("conditions", condition.id, ("rules",), message, lower)
     yield from _unknown(
         "conditions", condition.id, ("contradicts",), condition.contradicts, knowledge.answers
     )

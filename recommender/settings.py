@@ -27,5 +27,7 @@ def load_settings(path: Path | None = None) -> Settings:
         message = "expected settings, key by key (role, clinicians, knowledge)"
         raise BadInput([Fault(str(path), 1, "", message)])
     settings = validate(Settings, document)
-    folders = tuple(str(path.parent / Path(one).expanduser()) for one in settings.knowledge)
+    folders = tuple(
+        os.path.normpath(path.parent / Path(one).expanduser()) for one in settings.knowledge
+    )
     return settings.model_copy(update={"knowledge": folders})

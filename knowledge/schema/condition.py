@@ -81,6 +81,16 @@ class Rule(Noun):
         return self
 
 
+def each_demand_once(rules: tuple[Rule, ...]) -> None:
+    """Raise ValueError if a demand stands in two rules."""
+    seen: set[str] = set()
+    for rule in rules:
+        for demand in rule.demands:
+            if demand in seen:
+                raise ValueError(f"{demand} has more than one rule")
+            seen.add(demand)
+
+
 class PlanRule(Noun):
     """What the condition means for the plan as a whole; nobody can open `exclude`."""
 
@@ -161,12 +171,7 @@ class Condition(Noun):
             raise ValueError(f"if_detail names {sorted(unknown)}, which detail does not offer")
         if self.answer is not None and self.question is None:
             raise ValueError("a condition with an answer needs the question that is asked")
-        seen: set[str] = set()
-        for rule in self.rules:
-            for demand in rule.demands:
-                if demand in seen:
-                    raise ValueError(f"{demand} has more than one rule")
-                seen.add(demand)
+        each_demand_once(self.rules)
         return self
 
     @cached_property

@@ -1,9 +1,11 @@
 """A clinic's overlay: what it added to the shipped knowledge base, replaced and weakened."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from knowledge.schema._base import Identifier, Noun, Sentence
-from knowledge.schema.condition import Rule
+from knowledge.schema.condition import Rule, each_demand_once
 
 
 class RulePatch(Noun):
@@ -11,6 +13,11 @@ class RulePatch(Noun):
 
     condition: Identifier
     rules: tuple[Rule, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        each_demand_once(self.rules)
+        return self
 
 
 class Weakening(Noun):

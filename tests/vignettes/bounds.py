@@ -17,7 +17,7 @@ from recommender.eligibility import Judgement, judge_all
 from recommender.plan import Plan
 from recommender.recommend import Request, recommend
 from tests.strategies import REAL
-from tests.vignettes.expectation import Printed, Vignette, read_vignette
+from tests.vignettes.expectation import Limit, Printed, Vignette, read_vignette
 
 TRAINING_AGES = ("none", "under_6_months", "6_to_24_months", "over_24_months")
 
@@ -159,6 +159,16 @@ def min_rest_s(limit: int | None, given: Iterable[One]) -> Iterator[str]:
     for one in given:
         if limit is not None and one.exercise.side != "none" and one.rest_s < limit:
             yield f"{one.id} has {one.rest_s} s of rest; at least {limit}"
+
+
+def limits(wanted: tuple[Limit, ...], given: Iterable[One]) -> Iterator[str]:
+    everything = tuple(given)
+    for limit in wanted:
+        about = [one for one in everything if limit.about in (one.id, *one.demands)]
+        if not about:
+            yield f"nothing there is about {limit.about}"
+        yield from max_effort(limit.max_effort, about)
+        yield from max_load(limit.max_load, about)
 
 
 def printed(words: tuple[Printed, ...], given: Iterable[One]) -> Iterator[str]:
@@ -353,6 +363,7 @@ ON_GIVEN: tuple[GivenBound, ...] = (
     max_effort,
     max_sets,
     min_rest_s,
+    limits,
     printed,
 )
 ON_WEEK: tuple[Bound, ...] = (

@@ -29,6 +29,14 @@ class Printed(Noun):
     says: Sentence
 
 
+class Limit(Noun):
+    """Limits for every exercise that has an id or a demand."""
+
+    about: Identifier
+    max_effort: Annotated[int, Field(ge=1, le=10)]
+    max_load: Load
+
+
 class Given(Noun):
     """Bounds on exercises and their doses; seconds, sets of one session, effort 0 to 10."""
 
@@ -39,6 +47,7 @@ class Given(Noun):
     max_effort: Annotated[int, Field(ge=1, le=10)] | None = None
     max_sets: Annotated[int, Field(ge=1, le=10)] | None = None
     min_rest_s: Annotated[int, Field(ge=0, le=600)] | None = None
+    limits: tuple[Limit, ...] = ()
     printed: tuple[Printed, ...] = ()
 
 

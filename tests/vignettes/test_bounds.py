@@ -10,7 +10,7 @@ from knowledge import BadInput
 from knowledge.reading import parse, validate
 from tests.strategies import MONDAY
 from tests.vignettes.bounds import BOUNDS, TRAINING_AGES, Case, broken, case_of
-from tests.vignettes.expectation import FOLDER, Expectation, Printed, Vignette
+from tests.vignettes.expectation import FOLDER, Expectation, Limit, Printed, Vignette
 
 PLAN = "heart_attack_9_months_cleared"
 REFERRAL = "heart_attack_9_months_no_word"
@@ -60,6 +60,10 @@ ON_GIVEN: dict[str, tuple[Value, Value]] = {
     "max_effort": (always(1), always(10)),
     "max_sets": (always(1), always(10)),
     "min_rest_s": (always(600), always(0)),
+    "limits": (
+        always((Limit(about="trains_lumbar", max_effort=1, max_load="none"),)),
+        always((Limit(about="trains_lumbar", max_effort=10, max_load="heavy"),)),
+    ),
     "printed": (
         always((Printed(about="trains_lumbar", says=UNSAID[0]),)),
         always((Printed(about="trains_lumbar", says=SAID),)),
