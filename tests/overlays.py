@@ -91,6 +91,7 @@ _EXERCISES = {
           sides: both
           setup_s: 5
           novice: {sets: [2, 2], reps: 1, hold_s: 15, rest_s: 30, effort: 4}
+          intermediate: {sets: [2, 2], reps: 3, hold_s: 15, rest_s: 30, effort: 7}
         """,
     "toe_reach": """\
         name: Toe reach

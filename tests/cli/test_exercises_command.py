@@ -147,13 +147,19 @@ def test_a_dose_that_is_only_lowered_is_decided_by_what_it_lost(toes: Path, tmp_
     overlay = tmp_path / "toes"
     (overlay / "exercises").mkdir(parents=True)
     text = (toes / "exercises" / "toe_push.yaml").read_text()
-    text = text.replace("toe_push", "toe_wait").replace("side: abdominal", "side: none")
-    text = text.replace("credits: {abdominal: 1}", "credits: {hip: 1}")
+    for old, new in (
+        ("toe_push", "toe_wait"),
+        ("side: abdominal", "side: none\ntechnique: deadlift"),
+        ("credits: {abdominal: 1}", "credits: {hip: 1}"),
+        ("reps: 1, hold_s: 15", "reps: 1, hold_s: 10"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
     (overlay / "exercises" / "toe_wait.yaml").write_text(text)
-    page = _page(
-        "list", "--condition", "toe_new", "--knowledge", toes, "--knowledge", overlay
-    )  # fmt: skip
-    assert _rows(page)["toe_wait"] == ["modify isometric_long"]
+    asked = ("list", "--condition", "toe_new", "--knowledge", toes, "--knowledge", overlay)
+    # A lift that has to be taught is no matter of the condition.
+    assert _rows(_page(*asked))["toe_wait"] == ["allow"]
+    assert _rows(_page(*asked, "--level", "intermediate"))["toe_wait"] == ["modify isometric_long"]
 
 
 def test_an_answer_with_phases_shows_each_phase_by_its_id(toes: Path) -> None:

@@ -15,6 +15,7 @@ from knowledge.schema.intake import WEEKDAYS
 from knowledge.schema.screening import URGENCIES, Combination, RedFlag
 from recommender.build import build, valid_until
 from recommender.cells import Cells
+from recommender.check import check_plan
 from recommender.conditions import active_conditions, dated_window
 from recommender.doses import demands_of
 from recommender.eligibility import Judgement, judge_all
@@ -700,7 +701,7 @@ def test_a_plan_names_the_day_on_which_a_phase_changes(answer: str, boundary: in
         for first_day in (boundary - 20, boundary - 7, boundary - 6, boundary - 1, boundary):
             if first_day < 1:
                 continue
-            more = {} if detail is None else {"detail": detail}
+            more: dict[str, Any] = {} if detail is None else {"detail": detail}
             until = valid_until(build(REAL, on_day(answer, first_day, **more), MONDAY))
             change = MONDAY + (first_change(answer, first_day, detail) - first_day) * DAY
             assert until <= min(change, fresh)
@@ -923,6 +924,22 @@ def test_a_record_of_tomorrow_or_of_an_unknown_flag_is_refused() -> None:
     ):
         found = list(check(asked(settled=[wrong]), REAL))
         assert [location for location, _ in found] == [("screening", "settled", 0, key)]
+
+
+# Weeks that a condition makes smaller
+
+
+def test_a_condition_shortens_sessions_aloud_and_the_plan_still_passes_its_check() -> None:
+    intake = asked(
+        {"id": "low_back_pain", "date": MONDAY - 10 * DAY}, days={"mon": {"minutes": 60}}
+    )
+    week = REAL.conditions["low_back_pain_acute"].week
+    assert week is not None
+    plan = planned(intake)
+    (day,) = plan.days
+    assert day.minutes <= week.minutes_at_most < 60  # type: ignore[operator]
+    assert any(f"kept to {week.minutes_at_most} minutes" in one for one in plan.warnings)
+    assert check_plan(REAL, intake, plan, MONDAY) == ()
 
 
 # One rule more, one thing less

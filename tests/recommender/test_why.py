@@ -158,6 +158,14 @@ def test_a_rule_that_only_a_higher_dose_met_is_kept_as_the_reason_for_the_lower_
     assert "Verdict: modify, allowed with the limits above." in text
 
 
+def test_less_effort_shows_what_the_dose_of_the_easier_level_changes(toes: Knowledge) -> None:
+    why = _why(toes, "toe_push", _person(10, training_age="6_to_24_months"))
+    assert (why.level, why.usual.reps, why.dose.reps) == ("intermediate", 3, 1)
+    text = render(why)
+    assert "- repetitions 3 -> 1\n" in text
+    assert f"- effort 7 -> {why.dose.effort}\n" in text
+
+
 def test_goal_and_age_stand_with_the_dose(toes: Knowledge) -> None:
     age = {"age": 70}
     why = _why(toes, "toe_reach", _person(screening=age, goal="relieve"))

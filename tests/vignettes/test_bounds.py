@@ -9,7 +9,8 @@ import pytest
 from knowledge import BadInput
 from knowledge.reading import parse, validate
 from tests.strategies import MONDAY
-from tests.vignettes.bounds import BOUNDS, TRAINING_AGES, Case, broken, case_of
+from tests.vignettes.bounds import BOUNDS, broken
+from tests.vignettes.case import TRAINING_AGES, Case, case_of
 from tests.vignettes.expectation import FOLDER, Expectation, Limit, Printed, Vignette
 
 PLAN = "heart_attack_9_months_cleared"

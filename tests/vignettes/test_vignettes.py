@@ -10,7 +10,8 @@ import pytest
 
 from recommender.intake import check
 from tests.strategies import MONDAY, REAL
-from tests.vignettes.bounds import TRAINING_AGES, Case, broken, case_of
+from tests.vignettes.bounds import broken
+from tests.vignettes.case import TRAINING_AGES, Case, case_of
 from tests.vignettes.expectation import (
     FOLDER,
     NAMES,

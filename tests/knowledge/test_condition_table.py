@@ -1,0 +1,391 @@
+"""Every row of the matrix against a physiotherapist's table, and what holds for all rows.
+
+The table says for each condition what must be out, what must be modified and what must stay. It
+was written from the sources, not from the rules; where the two differ, one of them is wrong.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import pytest
+from pydantic import Field, model_validator
+
+from knowledge import BadInput, Condition, Rule, Verdict
+from knowledge.reading import parse, read_text, validate_part
+from knowledge.schema._base import Identifier, Noun, Sentence
+from knowledge.schema.condition import VERDICTS, Caps, Window
+from recommender.conditions import ActiveCondition, active_conditions
+from recommender.eligibility import Judgement, judge_all
+from recommender.supply import SOME_MONDAY, person
+from tests.strategies import REAL
+
+FILE = Path(__file__).with_name("condition_table.yaml")
+Judgements = Mapping[str, Judgement]
+
+
+class Row(Noun):
+    """What is expected of one condition; an exercise stands in one list only."""
+
+    why: Sentence
+    plan: Literal["allow", "clearance", "exclude"] = "allow"
+    out: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    modified: tuple[Identifier, ...] = ()
+    stays: tuple[Identifier, ...] = ()
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        names = (*self.out, *self.modified, *self.stays)
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(f"{sorted(twice)} stands twice")
+        if self.plan == "exclude" and (self.modified or self.stays):
+            raise ValueError("without a plan there is nothing but out")
+        if self.plan != "exclude" and not (self.modified and self.stays):
+            raise ValueError("modified and stays name at least one exercise each")
+        return self
+
+    def moved(self, name: str, to: str) -> "Row":
+        """Return the row with an exercise in another list, which may leave one empty."""
+        lists = {
+            key: tuple(one for one in getattr(self, key) if one != name)
+            for key in ("out", "modified", "stays")
+        }
+        return self.model_copy(update=lists | {to: (*lists[to], name)})
+
+
+def read_table(text: str) -> dict[str, Row]:
+    """Return the rows by condition; raise `BadInput` for an unknown key or an empty list."""
+    document = parse(text, FILE.name)
+    return {
+        name: validate_part(Row, document, part, (name,)) for name, part in document.data.items()
+    }
+
+
+TABLE = read_table(read_text(FILE))
+PLANNED = sorted(name for name, row in TABLE.items() if row.plan != "exclude")
+
+
+# One row alone, without siblings, softenings and ticks; and the person who has it.
+
+
+@cache
+def alone(name: str) -> Judgements:
+    """Return every judgement with this row and no other, on both sides of the body."""
+    condition = REAL.conditions[name]
+    side: Literal["both"] | None = "both" if condition.sided else None
+    return _judged(name, (ActiveCondition(condition, None, None, side),))
+
+
+@cache
+def untouched(name: str) -> Judgements:
+    """Return every judgement for the same person with no row at all."""
+    return _judged(name, ())
+
+
+@cache
+def rows_of_person(name: str) -> tuple[ActiveCondition, ...]:
+    """Return the rows of somebody who has this one, siblings included, without a tick."""
+    intake = person(REAL, REAL.conditions[name], "advanced")
+    return active_conditions(REAL, intake.model_copy(update={"clearances": ()}), SOME_MONDAY)
+
+
+def _judged(name: str, active: tuple[ActiveCondition, ...]) -> Judgements:
+    intake = person(REAL, REAL.conditions[name], "advanced")
+    return {one.exercise.id: one for one in judge_all(REAL, intake, active)}
+
+
+def broken(name: str, row: Row) -> Iterator[str]:
+    """Yield a sentence for every expectation on a condition that the rules do not keep."""
+    judged, before = alone(name), untouched(name)
+    plan = REAL.conditions[name].plan.verdict
+    if plan != row.plan:
+        yield f"the plan is {plan}, not {row.plan}"
+    for exercise in row.out:
+        if judged[exercise].cause != "clinical":
+            yield f"{exercise} is {spelled(judged[exercise])}, not out"
+    for exercise in row.modified:
+        one = judged[exercise]
+        if one.cause is not None or one.verdict != "modify" or not changes(one, before[exercise]):
+            yield f"{exercise} is {spelled(one)}, not modified"
+    for exercise in row.stays:
+        if judged[exercise].cause is not None or not as_free_as_any(exercise, judged):
+            yield f"{exercise} is {spelled(judged[exercise])}, and does not stay"
+
+
+def spelled(one: Judgement) -> str:
+    """Return the verdict and the rules behind it."""
+    cells = ", ".join(f"{cell.demand} {cell.verdict}" for cell in one.cells)
+    return f"{one.verdict}{f' by {one.rule}' if one.rule else ''} ({cells})"
+
+
+def changes(one: Judgement, before: Judgement) -> bool:
+    """Whether a row lowers the dose or prints something that nobody else gets."""
+    return (one.dose, one.cautions, one.cues) != (before.dose, before.cautions, before.cues)
+
+
+def as_free_as_any(name: str, judged: Judgements) -> bool:
+    """Whether an exercise is allowed, or modified where its side has nothing that is allowed."""
+    one = judged[name]
+    peers = (
+        other
+        for other in judged.values()
+        if (other.exercise.side, other.exercise.block) == (one.exercise.side, one.exercise.block)
+    )
+    return one.verdict == "allow" or not any(peer.verdict == "allow" for peer in peers)
+
+
+def test_every_condition_has_a_row_and_no_row_is_unknown() -> None:
+    assert sorted(TABLE) == sorted(REAL.conditions)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_exercise_of_a_row_is_known_and_open_to_somebody_without_it(name: str) -> None:
+    row = TABLE[name]
+    before = untouched(name)
+    names = (*row.out, *row.modified, *row.stays)
+    assert [one for one in names if one not in before or before[one].cause is not None] == []
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_row_does_what_the_physiotherapist_expects(name: str) -> None:
+    assert list(broken(name, TABLE[name])) == []
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_person_with_its_siblings_is_treated_no_milder(name: str) -> None:
+    """Where no sibling refuses the plan, the person may also do what the row leaves."""
+    row, active = TABLE[name], rows_of_person(name)
+    judged = _judged(name, active)
+    assert name in {one.condition.id for one in active}
+    assert [one for one in row.out if judged[one].cause != "clinical"] == []
+    if all(one.condition.plan.verdict != "exclude" for one in active):
+        left = (*row.modified, *row.stays)
+        assert [one for one in left if judged[one].cause is not None] == []
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_flipped_expectation_is_reported(name: str) -> None:
+    row = TABLE[name]
+    flips = [(one, to) for one in row.out for to in ("modified", "stays")]
+    flips += [(one, "out") for one in (*row.modified, *row.stays)]
+    for one, to in flips:
+        sentences = list(broken(name, row.moved(one, to)))
+        assert any(sentence.startswith(f"{one} is ") for sentence in sentences), (one, to)
+
+
+@pytest.mark.parametrize("name", PLANNED)
+def test_what_is_plainly_allowed_is_not_modified(name: str) -> None:
+    row, judged = TABLE[name], alone(name)
+    for one in (one for one in row.stays if judged[one].verdict == "allow"):
+        assert any(one in sentence for sentence in broken(name, row.moved(one, "modified")))
+
+
+@pytest.mark.parametrize("plan", ["allow", "clearance", "exclude"])
+def test_a_flipped_plan_is_reported(plan: str) -> None:
+    for name, row in TABLE.items():
+        if row.plan != plan:
+            said = next(broken(name, row.model_copy(update={"plan": plan})))
+            assert said.startswith("the plan is ")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("knee_pain: {why: Pain., out: [], modified: [bird_dog], stays: [adim]}", "at least 1"),
+        ("knee_pain: {why: Pain., out: [step_up], modified: [], stays: [adim]}", "at least one"),
+        ("knee_pain: {why: Pain., out: [step_up], modified: [bird_dog]}", "at least one"),
+        ("knee_pain: {why: Pain., out: [adim], modified: [adim], stays: [crunch]}", "twice"),
+        ("knee_pain: {why: Pain., plan: exclude, out: [adim], stays: [crunch]}", "nothing but out"),
+        ("knee_pain: {why: Pain., plan: modify, out: [adim]}", "not one of"),
+        ("knee_pain: {why: Pain., outt: [adim]}", "not a known key"),
+        ("knee_pain: {out: [adim]}", "missing"),
+        ("knee_pain: {why: Pain., out: adim}", "a list"),
+        ("knee_pain: {why: Pain., out: [adim]}\nknee_pain: {why: Pain., out: [adim]}", "twice"),
+    ],
+)
+def test_the_table_is_read_strictly(text: str, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        read_table(text)
+
+
+# What holds for every row of the matrix. Each invariant has a way to break it.
+
+VALSALVA_ALLOWED = frozenset(
+    {"hip_replacement_anterior", "hip_replacement_lateral", "hip_replacement_posterior"}
+)
+"""Rows that only add the approach of a hip operation; another hip row always holds with them."""
+
+OPENED_BY_NO_TICK = frozenset(
+    {
+        "abdominal_surgery",
+        "caesarean",
+        "eye_surgery_or_retinopathy",
+        "heart_attack_or_surgery",
+        "hip_replacement",
+        "knee_replacement",
+        "rib_fracture",
+        "spinal_fusion",
+        "spinal_surgery",
+        "vertebral_fracture",
+    }
+)
+"""Answers about an operation or a broken bone: their clearance cells are a clinician's."""
+
+Faults = Iterator[str]
+
+
+def every_demand_is_written(condition: Condition) -> Faults:
+    for demand in sorted(set(REAL.demands) ^ set(condition.cells)):
+        yield demand
+
+
+def spinal_load_very_high_is_excluded(condition: Condition) -> Faults:
+    verdict = condition.cells["spinal_load_very_high"].verdict
+    if verdict != "exclude":
+        yield verdict
+
+
+def valsalva_is_not_allowed(condition: Condition) -> Faults:
+    verdict = condition.cells["valsalva"].verdict
+    if verdict == "allow" and condition.id not in VALSALVA_ALLOWED:
+        yield verdict
+
+
+def _never_stricter(milder: str, harsher: str) -> Callable[[Condition], Faults]:
+    def order(condition: Condition) -> Faults:
+        one, other = condition.cells[milder].verdict, condition.cells[harsher].verdict
+        if VERDICTS.index(one) > VERDICTS.index(other):
+            yield f"{milder} {one}, {harsher} {other}"
+
+    return order
+
+
+def what_is_not_plain_has_a_caution(condition: Condition) -> Faults:
+    for rule in condition.rules:
+        if rule.verdict in ("modify", "clearance") and not rule.caution:
+            yield ", ".join(rule.demands)
+
+
+def no_tick_opens_an_operation_or_a_fracture(condition: Condition) -> Faults:
+    for demand, rule in condition.cells.items():
+        opens = rule.verdict == "clearance" and rule.self_clearance
+        if condition.answer in OPENED_BY_NO_TICK and opens:
+            yield demand
+
+
+INVARIANTS: dict[str, Callable[[Condition], Faults]] = {
+    "every demand is written": every_demand_is_written,
+    "spinal_load_very_high is excluded": spinal_load_very_high_is_excluded,
+    "valsalva is not allowed": valsalva_is_not_allowed,
+    "a short hold is never judged more harshly than a long one": _never_stricter(
+        "isometric_short", "isometric_long"
+    ),
+    "a moderate load is never judged more harshly than a heavy one": _never_stricter(
+        "load_moderate", "load_heavy"
+    ),
+    "balance without support is never judged more mildly": _never_stricter(
+        "single_leg_balance", "unsupported_balance"
+    ),
+    "what is not plain has a caution": what_is_not_plain_has_a_caution,
+    "no tick opens an operation or a fracture": no_tick_opens_an_operation_or_a_fracture,
+}
+
+
+@pytest.mark.parametrize("invariant", INVARIANTS)
+@pytest.mark.parametrize("name", REAL.conditions)
+def test_invariant(name: str, invariant: str) -> None:
+    assert list(INVARIANTS[invariant](REAL.conditions[name])) == []
+
+
+def with_cell(condition: Condition, demand: str, rule: Rule | None) -> Condition:
+    """Return the condition with another rule on one demand, or with none."""
+    others = [
+        one.model_copy(update={"demands": tuple(d for d in one.demands if d != demand)})
+        for one in condition.rules
+    ]
+    rules = (*(one for one in others if one.demands), *((rule,) if rule else ()))
+    return Condition.model_validate(dict(condition) | {"rules": rules})
+
+
+def a_rule(demand: str, verdict: Verdict, **other: Any) -> Rule:
+    """Return a rule without a caution, as no file could have it."""
+    return Rule.model_construct(
+        demands=(demand,),
+        verdict=verdict,
+        reason="Because.",
+        caps=Caps(),
+        sources=("author_judgement",),
+        verified=False,
+        **other,
+    )
+
+
+BREAKERS: dict[str, tuple[str, Rule | None]] = {
+    "every demand is written": ("hip_hinge", None),
+    "spinal_load_very_high is excluded": (
+        "spinal_load_very_high",
+        a_rule("spinal_load_very_high", "clearance"),
+    ),
+    "valsalva is not allowed": ("valsalva", a_rule("valsalva", "allow")),
+    "a short hold is never judged more harshly than a long one": (
+        "isometric_short",
+        a_rule("isometric_short", "exclude"),
+    ),
+    "a moderate load is never judged more harshly than a heavy one": (
+        "load_moderate",
+        a_rule("load_moderate", "exclude"),
+    ),
+    "balance without support is never judged more mildly": (
+        "single_leg_balance",
+        a_rule("single_leg_balance", "exclude"),
+    ),
+    "what is not plain has a caution": ("seated", a_rule("seated", "modify")),
+    "no tick opens an operation or a fracture": ("seated", a_rule("seated", "clearance")),
+}
+
+
+@pytest.mark.parametrize("invariant", INVARIANTS)
+def test_every_invariant_can_fail(invariant: str) -> None:
+    demand, rule = BREAKERS[invariant]
+    mild = {
+        other: a_rule(other, "modify", caution="Slowly.")
+        for other in ("isometric_long", "load_heavy", "unsupported_balance")
+    }
+    for name in ("spinal_surgery_later", "vertebral_fracture_later", "rib_fracture"):
+        condition = REAL.conditions[name]
+        for other, milder in mild.items():
+            condition = with_cell(condition, other, milder)
+        assert list(INVARIANTS[invariant](with_cell(condition, demand, rule))) != []
+
+
+def test_the_list_of_valsalva_is_no_longer_than_needed() -> None:
+    allowed = {
+        one.id for one in REAL.conditions.values() if one.cells["valsalva"].verdict == "allow"
+    }
+    assert allowed == VALSALVA_ALLOWED
+
+
+def test_another_hip_row_always_holds_with_an_approach() -> None:
+    hips = [one for one in REAL.answers["hip_replacement"] if not one.if_detail]
+    windows = sorted(filter(None, (one.window for one in hips)), key=_from_day)
+    assert len(windows) == len(hips)
+    assert windows[0].from_day == 0
+    assert [one.until_day for one in windows] == [*(one.from_day for one in windows[1:]), None]
+
+
+def _from_day(window: Window) -> int:
+    return window.from_day
+
+
+def test_every_operation_is_opened_by_no_tick() -> None:
+    """The answers that are dated by an operation, and those that name a break."""
+    named = {
+        answer
+        for answer, rows in REAL.answers.items()
+        if "surgery" in answer
+        or "fracture" in answer
+        or any(one.window and one.window.dated_by == "surgery_date" for one in rows)
+    }
+    assert named == OPENED_BY_NO_TICK
