@@ -257,6 +257,33 @@ def test_no_part_of_a_combination_is_the_combination(one: Combination) -> None:
         assert one.id not in [flag.id for flag in (*screened.flags, *screened.advice)], missing
 
 
+def phase_of_event(name: str) -> Condition | None:
+    """Return a condition that is one phase after an operation or event, or None."""
+    condition = REAL.conditions.get(name)
+    if condition is None or condition.window is None or condition.answer == name:
+        return None
+    return condition if condition.window.dated_by in ("surgery_date", "event_date") else None
+
+
+@pytest.mark.parametrize("one", REAL.screening.combinations, ids=name_of)
+def test_a_fresher_operation_or_event_is_never_flagged_less(one: Combination) -> None:
+    """What only a clinician opens is no exception: no word of theirs is about the combination."""
+    for name in one.conditions:
+        phase = phase_of_event(name)
+        if phase is None or phase.window is None:
+            continue
+        others = [other for other in one.conditions if other != name]
+        for fresher in REAL.answers[str(phase.answer)]:
+            open_to_some = fresher.plan.verdict != "exclude" and not fresher.if_detail
+            earlier = fresher.window is not None and fresher.window.from_day < phase.window.from_day
+            if open_to_some and earlier:
+                found = screen(REAL, with_all([*others, fresher.id]), MONDAY)
+                ids = [flag.id for flag in (*found.flags, *found.advice)]
+                urgencies = [c.urgency for c in REAL.screening.combinations if c.id in ids]
+                worst = max(map(URGENCIES.index, urgencies), default=-1)
+                assert worst >= URGENCIES.index(one.urgency), f"{fresher.id} with {others}"
+
+
 def test_no_flag_combination_and_condition_share_a_name() -> None:
     names = [flag.id for flag in REAL.screening.red_flags]
     names += [one.id for one in REAL.screening.combinations]
@@ -277,6 +304,20 @@ def test_an_assessment_settles_a_combination_that_can_wait_and_no_other(one: Com
     if can_wait:
         old = with_all(one.conditions, [record(one.id, MONDAY + 6 * DAY - SETTLED_FOR)])
         assert screen(REAL, old, MONDAY).outcome != "clear"
+
+
+@pytest.mark.parametrize(
+    "one",
+    [c for c in REAL.screening.combinations
+     if c.urgency == "doctor" and "low_back_pain_acute" in c.conditions],
+    ids=name_of,
+)  # fmt: skip
+def test_an_assessment_from_before_the_new_pain_does_not_settle_it(one: Combination) -> None:
+    """As a doctor's word, it has to be newer than what it is about."""
+    onset: date = the("low_back_pain_acute")["date"]
+    for on, settles in ((onset - 30 * DAY, False), (onset, False), (onset + DAY, True)):
+        found = screen(REAL, with_all(one.conditions, [record(one.id, on)]), MONDAY)
+        assert (one.id not in [flag.id for flag in found.flags]) == settles, on
 
 
 # What a diagnosis alone means for the plan
