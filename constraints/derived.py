@@ -119,6 +119,8 @@ def demands(problem: Problem, exercise: Exercise, hold_s: int | None, load: str)
         found.add("trains_abdomen")
     if exercise.side == "lumbar":
         found.add("trains_lumbar")
+    if exercise.side == "none" and exercise.block == "main":
+        found.add("trains_hip")
     return found
 
 
@@ -132,17 +134,23 @@ def findings(problem: Problem, item: Item) -> Iterator[Finding]:
     for condition in active(problem):
         for demand in sorted(printed | before):
             rule = next(rule for rule in condition.rules if demand in rule.demands)
-            yield _finding(problem, condition, demand, rule, printed=demand in printed)
+            yield _finding(problem, condition, exercise, demand, rule, demand in printed)
 
 
 def _finding(
-    problem: Problem, condition: Condition, demand: str, rule: Rule, *, printed: bool
+    problem: Problem,
+    condition: Condition,
+    exercise: Exercise,
+    demand: str,
+    rule: Rule,
+    printed: bool,
 ) -> Finding:
     verdict: str = rule.verdict
     caution = rule.caution
     answered = held(problem, condition)
     side = None if answered is None else answered.affected_side
-    if rule.one_sided is not None and side in ("left", "right"):
+    side_by_side = exercise.dose.sides != "both"
+    if rule.one_sided is not None and side in ("left", "right") and not side_by_side:
         other = "right" if side == "left" else "left"
         verdict = rule.one_sided.verdict
         caution = rule.one_sided.caution.replace("{bad}", side).replace("{good}", other)

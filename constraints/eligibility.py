@@ -174,7 +174,12 @@ def _level_faults(problem: Problem, exercise: Exercise, item: Item) -> Iterator[
         yield f"takes more effort than {item.effort}"
     if item.sets > usual.sets[1]:
         yield f"{item.sets} sets are more than {usual.sets[1]}"
-    if item.reps > usual.reps or (item.hold_s or 0) > (usual.hold_s or 0):
+    held_longer = (item.hold_s or 0) > (usual.hold_s or 0)
+    if item.hold_s is None or usual.hold_s is None or item.hold_s == usual.hold_s:
+        works_more = item.reps > usual.reps
+    else:  # shorter holds may be repeated more often, for no more seconds in all
+        works_more = item.reps * item.hold_s > usual.reps * usual.hold_s
+    if works_more or held_longer:
         yield "reps or hold exceed the dose of the level"
     if item.effort > usual.effort or _LOADS.index(item.load) > _LOADS.index(usual.load):
         yield "effort or load exceed the dose of the level"

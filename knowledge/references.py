@@ -171,6 +171,9 @@ def _check_condition(knowledge: "Knowledge", condition: Condition) -> Iterator[F
         "conditions", condition.id, ("contradicts",), condition.contradicts, knowledge.answers
     )
     yield from _unknown(
+        "conditions", condition.id, ("prefers",), condition.prefers, knowledge.patterns
+    )
+    yield from _unknown(
         "conditions", condition.id, ("plan", "sources"), condition.plan.sources, knowledge.sources
     )
     if condition.week is not None:

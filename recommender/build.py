@@ -91,11 +91,14 @@ def stop_signs(built: Built) -> tuple[str, ...]:
 def valid_until(built: Built) -> date:
     """Return the first date after the week on which a verdict changes or the answers are old."""
     problem = built.problem
-    fresh = timedelta(days=problem.knowledge.screening.answers_fresh_days)
+    days_fresh = problem.knowledge.screening.answers_fresh_days
     dates = [one.changes_on for one in built.active if one.changes_on is not None]
     dates += [settled_until(problem.knowledge, one) for one in problem.intake.screening.settled]
     after_week = problem.week_end + timedelta(days=1)
-    return min([*dates, max(after_week, problem.intake.answered_on + fresh)])
+    weeks = [one.condition.week for one in built.active if one.condition.week is not None]
+    fresh = [days_fresh, *(week.recheck_days for week in weeks if week.recheck_days is not None)]
+    aged = problem.intake.answered_on + timedelta(days=min(fresh))
+    return min([*dates, max(after_week, aged)])
 
 
 def _least(

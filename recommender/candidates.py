@@ -148,10 +148,12 @@ def _unsuitability(
         points += weights.disliked
     if intake.liked and exercise.id not in intake.liked:
         points += weights.not_liked
-    if not judgement.preferred and any(other.preferred for other in among):
-        points += weights.not_preferred
+    preferring = {name for other in among for name in other.preferred_by}
+    points += weights.not_preferred * len(preferring - judgement.preferred_by)
     points += weights.spinal_load[exercise.spinal_load]
-    able = not {"floor_transfer", "standing"}.intersection(intake.screening.cannot)
+    able = not judgement.preferred_by and not {"floor_transfer", "standing"}.intersection(
+        intake.screening.cannot
+    )
     if able and (exercise.position == "seated" or _leans(knowledge, exercise)):
         points += weights.supported_when_able
     if any(

@@ -51,7 +51,7 @@ class Fired:
     caps: tuple[Caps, ...]
     blocked: tuple[str, ...]
     cautions: tuple[str, ...]
-    preferred: bool
+    preferred_by: frozenset[str]
     worst: Cell | None
 
     @classmethod
@@ -63,7 +63,7 @@ class Fired:
             tuple(caps for caps in limits.values() if caps != NO_CAPS),
             tuple(cell.demand for cell in cells if cell.blocks),
             tuple(dict.fromkeys(caution for cell in cells for caution in cell.cautions)),
-            any(cell.rule.prefer for cell in cells),
+            frozenset(cell.condition for cell in cells if cell.rule.prefer),
             max(cells, key=lambda cell: VERDICTS.index(cell.verdict), default=None),
         )
 

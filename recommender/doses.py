@@ -6,6 +6,7 @@ dose itself (a long hold, a moderate or heavy load), it is lowered until it no l
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from knowledge import Caps, Dose, Exercise, Intake, Knowledge
 from knowledge.schema.dosing import Adjustment
@@ -106,7 +107,7 @@ def lowered(knowledge: Knowledge, exercise: Exercise, dose: Dose, caps: Sequence
     """Return the dose within every cap. A shortened hold comes down to a rung of the ladder."""
     if not caps:
         return dose
-    changes: dict[str, int | str | tuple[int, int]] = {}
+    changes: dict[str, Any] = {}
     hold_s, effort, rest_s, tempo_s = dose.hold_s, dose.effort, dose.rest_s, dose.tempo_s
     (fewest, most), load = dose.sets, dose.load
     for cap in caps:
@@ -122,9 +123,8 @@ def lowered(knowledge: Knowledge, exercise: Exercise, dose: Dose, caps: Sequence
             rest_s = max(rest_s, cap.min_rest_s)
         if cap.min_tempo_s is not None and tempo_s is not None:
             tempo_s = max(tempo_s, cap.min_tempo_s)
-    if hold_s is not None and hold_s != dose.hold_s:
-        rungs = [rung for rung in knowledge.dosing.holds.ladder_s if rung <= hold_s]
-        changes["hold_s"] = max(rungs, default=hold_s)
+    if hold_s is not None and dose.hold_s is not None and hold_s != dose.hold_s:
+        changes |= _shorter_holds(knowledge, dose, hold_s, dose.hold_s)
     if effort != dose.effort:
         changes["effort"] = effort
     if most != dose.sets[1]:
@@ -137,6 +137,17 @@ def lowered(knowledge: Knowledge, exercise: Exercise, dose: Dose, caps: Sequence
         changes["load"] = load
         changes["load_hint"] = f"A {load} weight at most." if load != "none" else "No weight."
     return dose.model_copy(update=changes) if changes else dose
+
+
+def _shorter_holds(knowledge: Knowledge, dose: Dose, hold_s: int, was_s: int) -> dict[str, int]:
+    """Return the changes of a dose whose hold is shortened: more repetitions, no more work."""
+    holds = knowledge.dosing.holds
+    rung = max((rung for rung in holds.ladder_s if rung <= hold_s), default=hold_s)
+    reps = max(dose.reps, min(dose.reps * was_s // rung, holds.repeated_at_most))
+    if reps == dose.reps:
+        return {"hold_s": rung}
+    rest_s = max(dose.rest_between_reps_s, holds.rest_between_s)
+    return {"hold_s": rung, "reps": reps, "rest_between_reps_s": rest_s}
 
 
 def cap_cues(knowledge: Knowledge, exercise: Exercise, caps: Sequence[Caps]) -> tuple[str, ...]:

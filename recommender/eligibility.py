@@ -5,7 +5,7 @@ The dose is settled first (see `doses`); what a lower dose no longer demands no 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from knowledge import Caps, Dose, Exercise, Intake, Knowledge, Level, Verdict
@@ -31,7 +31,8 @@ class Judgement:
 
     `cause` is None for a candidate. `rule` names what decided (condition and demand, a position,
     the level, a technique), `reason` says it in words. `cells` are all rules that fired. `cues`
-    come before those of the exercise; `support` means a hand on something steady.
+    come before those of the exercise. `preferred_by` are the conditions that it suits best, and
+    `support` means a hand on something steady.
     """
 
     exercise: Exercise
@@ -41,7 +42,7 @@ class Judgement:
     cues: tuple[str, ...] = ()
     support: bool = False
     hours_since_waking: int = 0
-    preferred: bool = False
+    preferred_by: frozenset[str] = frozenset()
     cells: tuple[Cell, ...] = ()
     cause: Cause | None = None
     rule: str = ""
@@ -87,6 +88,8 @@ class _Person:
     intake: Intake
     level: Level
     cells: Cells
+    cells_side_by_side: Cells
+    preferred: Mapping[str, frozenset[str]]
     adjustments: Mapping[Kind, tuple[Caps, ...]]
     cannot: frozenset[str]
 
@@ -125,9 +128,20 @@ def _person(knowledge: Knowledge, intake: Intake, active: Sequence[ActiveConditi
         intake,
         level_of(knowledge, intake),
         Cells.of(knowledge, active),
+        Cells.of(knowledge, [replace(one, affected_side=None) for one in active]),
+        _preferred(active),
         adjustments_of(knowledge, intake),
         frozenset(intake.screening.cannot),
     )
+
+
+def _preferred(active: Sequence[ActiveCondition]) -> dict[str, frozenset[str]]:
+    """Return which conditions prefer each pattern."""
+    found: dict[str, frozenset[str]] = {}
+    for one in active:
+        for pattern in one.condition.prefers:
+            found[pattern] = found.get(pattern, frozenset()) | {one.condition.id}
+    return found
 
 
 def _judge(person: _Person, exercise: Exercise) -> Judgement:
@@ -146,7 +160,7 @@ def _judge(person: _Person, exercise: Exercise) -> Judgement:
         cues=cap_cues(knowledge, exercise, settled.caps),
         support=needs_support(exercise, settled.caps),
         hours_since_waking=hours_since_waking(settled.caps),
-        preferred=fired.preferred,
+        preferred_by=fired.preferred_by | person.preferred.get(exercise.pattern, frozenset()),
         cells=fired.cells,
         cause=obstacle.cause if obstacle else None,
         rule=obstacle.rule if obstacle else "",
@@ -162,13 +176,15 @@ def _settle(person: _Person, exercise: Exercise) -> tuple[Dose, Settled]:
     if usual is None:
         raise AssertionError(f"{exercise.id} has no dose")
     adjustments = person.adjustments.get(exercise.kind, ())
-    settled = settle(person.knowledge, person.cells, exercise, usual, adjustments)
+    side_by_side = exercise.dose.sides != "both"
+    cells = person.cells_side_by_side if side_by_side else person.cells
+    settled = settle(person.knowledge, cells, exercise, usual, adjustments)
     if settled.dose.effort < usual.effort:
         # Less effort means the dose of an easier level, not the same work called easier.
         for easier in exercise.dose.down_from(person.level)[1:]:
             start = milder(usual, easier)
             before = (*settled.outgrown, *settled.fired.cells)
-            settled = settle(person.knowledge, person.cells, exercise, start, settled.caps, before)
+            settled = settle(person.knowledge, cells, exercise, start, settled.caps, before)
             if easier.effort <= settled.dose.effort:
                 break
     return usual, settled

@@ -40,6 +40,8 @@ class Caps(Noun):
 class OneSided(Noun):
     """The milder verdict where only one side is affected.
 
+    It is for exercises of both sides at once: one done side by side would need the bad side too.
+
     `{good}` and `{bad}` in the caution stand for the sides.
     """
 
@@ -128,10 +130,11 @@ class FromScore(Noun):
 
 
 class WeekLimits(Noun):
-    """What a condition means for the week: fewer or shorter sessions."""
+    """What a condition means for the week: fewer or shorter sessions, answers that age faster."""
 
     sessions_at_most: Annotated[int, Field(ge=1, le=7)] | None = None
     minutes_at_most: Annotated[int, Field(ge=5, le=180)] | None = None
+    recheck_days: Annotated[int, Field(ge=7, le=60)] | None = None
     sources: tuple[Identifier, ...] = Field(min_length=1)
     verified: bool
 
@@ -142,7 +145,8 @@ class Condition(Noun):
     Several conditions may share one `answer` of the questionnaire and differ by `window` (the
     trimesters of a pregnancy) or by `if_detail` (the approach of a hip operation: an unknown one
     makes all of them hold). `sided` asks for the affected side. `from_age` and `from_score` make
-    conditions that are never asked. `weakens` is for overlays, as in a rule.
+    conditions that are never asked. `prefers` names patterns that suit it best. `weakens` is for
+    overlays, as in a rule.
     """
 
     id: Identifier
@@ -159,6 +163,7 @@ class Condition(Noun):
     plan: PlanRule
     week: WeekLimits | None = None
     stop_signs: tuple[Sentence, ...] = ()
+    prefers: tuple[Identifier, ...] = ()
     weakens: Sentence | None = None
     rules: tuple[Rule, ...]
 

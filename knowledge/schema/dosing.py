@@ -56,11 +56,14 @@ class Effort(Sourced):
 class Holds(Sourced):
     """The ladder of holds, when one is long, and the longest by level.
 
-    A shortened hold comes down to a rung of the ladder.
+    A shortened hold comes down to a rung of the ladder and is repeated instead, at most
+    `repeated_at_most` times with `rest_between_s`, never for more seconds in all.
     """
 
     ladder_s: tuple[Seconds, ...] = Field(min_length=1)
     at_most_s: dict[Level, Seconds]
+    repeated_at_most: Annotated[int, Field(ge=1, le=20)]
+    rest_between_s: Seconds
     long_from_s: Seconds
     long_seconds_a_session: dict[Level, Annotated[int, Field(ge=0, le=3600)]]
 

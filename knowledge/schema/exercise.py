@@ -70,14 +70,17 @@ class Dose(Noun):
 
 
 def milder(one: Dose, other: Dose) -> Dose:
-    """Return a dose that asks no more than either of two doses of one exercise."""
-    holds = [dose.hold_s for dose in (one, other) if dose.hold_s is not None]
+    """Return a dose that asks no more than either of two doses of one exercise.
+
+    Of two doses that are held, repetitions and hold are those with fewer seconds in all.
+    """
+    easier = min(one, other, key=lambda dose: dose.reps * (dose.hold_s or 0))
     lighter = min(one, other, key=lambda dose: LOADS.index(dose.load))
     return one.model_copy(
         update={
             "sets": (min(one.sets[0], other.sets[0]), min(one.sets[1], other.sets[1])),
-            "reps": min(one.reps, other.reps),
-            "hold_s": min(holds) if one.hold_s is not None else None,
+            "reps": min(one.reps, other.reps) if one.hold_s is None else easier.reps,
+            "hold_s": None if one.hold_s is None else easier.hold_s,
             "rest_s": max(one.rest_s, other.rest_s),
             "rest_between_reps_s": max(one.rest_between_reps_s, other.rest_between_reps_s),
             "load": lighter.load,
@@ -167,8 +170,9 @@ class Exercise(Noun):
         fixed = set(self.demands)
         if self.spinal_load in ("high", "very_high"):
             fixed.add(f"spinal_load_{self.spinal_load}")
-        if self.side != "none":
-            fixed.add("trains_lumbar" if self.side == "lumbar" else "trains_abdomen")
+        if self.block == "main":
+            trained = {"abdominal": "abdomen", "lumbar": "lumbar", "none": "hip"}[self.side]
+            fixed.add(f"trains_{trained}")
         return frozenset(fixed)
 
     @model_validator(mode="after")
