@@ -254,7 +254,7 @@ def test_a_red_flag_ticked_later_refers_and_says_where_to_go(healthy: Made) -> N
     text = HEALTHY.format(answered=TODAY).replace("red_flags: []", "red_flags: [heart_now]")
     done = healthy.check(healthy.plan, text)
     assert (done.returncode, done.stdout) == (REFERRED, "")
-    assert done.stderr.startswith("referred: Chest pain")
+    assert done.stderr.startswith("referred: Now or in the last few days: chest pain")
     assert "Call the emergency number" in done.stderr
 
 

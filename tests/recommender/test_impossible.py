@@ -91,7 +91,7 @@ CAUSES = (
     Cause("a lock with a dose that does not exist",
           {"orders": (order("lock", "bird_dog", day="mon", sets=9),)}, "orders[1]", "orders[1]"),
     Cause("no equipment and no floor",
-          {"screening": NO_FLOOR, "places": {"home": {}}, "banned": ("standing_brace",)},
+          {"screening": NO_FLOOR, "places": {"home": {}}, "banned": ("standing_brace", "bird_dog_standing")},
           "places.home", "places.home.wall"),
     Cause("hard days too far apart",
           {"orders": (order("require", "rdl_dumbbells", day="mon"),
