@@ -1,10 +1,11 @@
 """People who answered the questionnaire, for the tests of screening, roles and rules."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from knowledge import Condition, Intake
+from knowledge import Condition, Intake, Level
 from knowledge.schema.condition import VERDICTS
 from knowledge.schema.exercise import LOADS
 from knowledge.schema.intake import HeldCondition
@@ -137,8 +138,11 @@ def _assert_no_more_dose(was: Judgement, now: Judgement) -> None:
     assert set(was.exercise.cautions) <= set(now.cautions), name
     assert other.sets[0] <= one.sets[0], name
     assert other.sets[1] <= one.sets[1], name
-    assert other.reps <= one.reps, name
-    assert (other.hold_s or 0) <= (one.hold_s or 0), name
+    if one.hold_s is None or other.hold_s is None:
+        assert other.reps <= one.reps, name
+        assert other.hold_s is one.hold_s, name
+    else:  # repeated instead; `assert_no_more_than_the_level` bounds the seconds in all
+        assert other.hold_s <= one.hold_s, name
     assert (other.tempo_s or 0) >= (one.tempo_s or 0), name
     assert other.effort <= one.effort, name
     assert LOADS.index(other.load) <= LOADS.index(one.load), name
@@ -147,6 +151,15 @@ def _assert_no_more_dose(was: Judgement, now: Judgement) -> None:
         assert other.rest_between_reps_s >= one.rest_between_reps_s, name
     assert now.support >= was.support, name
     assert now.hours_since_waking >= was.hours_since_waking, name
+
+
+def assert_no_more_than_the_level(judgement: Judgement, level: Level) -> None:
+    """Assert that what is left of the dose of a level asks no more than that dose."""
+    usual = judgement.exercise.dose.at(level)
+    if usual is not None:
+        one, name = judgement.dose, judgement.exercise.id
+        _assert_no_more_dose(replace(judgement, dose=usual), judgement)
+        assert one.reps * (one.hold_s or 1) <= usual.reps * (usual.hold_s or 1), name
 
 
 def assert_no_more_of_a_week(before: Built, after: Built) -> None:

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from knowledge import Condition, Intake, Knowledge
+from knowledge import Condition, Intake, Knowledge, Level
+from knowledge.schema.exercise import LEVELS
 from knowledge.schema.intake import WEEKDAYS
 from knowledge.schema.screening import URGENCIES, Combination, RedFlag
-from recommender.build import build, valid_until
+from recommender.build import Built, build, valid_until
 from recommender.cells import Cells
 from recommender.check import check_plan
 from recommender.conditions import active_conditions, dated_window
@@ -24,14 +25,16 @@ from recommender.plan import Plan
 from recommender.recommend import Request, recommend
 from recommender.render import render
 from recommender.screening import screen
-from recommender.supply import answer_for
+from recommender.supply import TRAINING_AGES, answer_for
 from tests.recommender.people import (
     ANSWERED,
     DAY,
     GYM,
+    WEEK,
     asked,
     assert_no_more_allowed,
     assert_no_more_of_a_week,
+    assert_no_more_than_the_level,
     assert_valid,
     by_id,
     decision,
@@ -731,19 +734,26 @@ def first_change(answer: str, first_day: int, detail: str | None) -> int:
     return next((day for day in days if holds_on(day) != holds_on(day - 1)), 10**6)
 
 
+def fresh_until(built: Built) -> date:
+    """Return when the answers are old: sooner with a condition that asks for it, never inside."""
+    weeks = [one.condition.week for one in built.active if one.condition.week is not None]
+    days = [week.recheck_days for week in weeks if week.recheck_days is not None]
+    return max(MONDAY + WEEK, ANSWERED + min([REAL.screening.answers_fresh_days, *days]) * DAY)
+
+
 @pytest.mark.parametrize(("answer", "boundary"), [(a, b) for a in DATED for b in boundaries(a)])
 def test_a_plan_names_the_day_on_which_a_phase_changes(answer: str, boundary: int) -> None:
     """Every detail, and every week that ends before the boundary or touches it."""
     details: Sequence[str | None] = [None]
     if windows_of(answer)[0].detail is not None:
         details = sorted(windows_of(answer)[0].detail.options)  # type: ignore[union-attr]
-    fresh = (MONDAY - DAY) + REAL.screening.answers_fresh_days * DAY
     for detail in details:
         for first_day in (boundary - 20, boundary - 7, boundary - 6, boundary - 1, boundary):
             if first_day < 1:
                 continue
             more: dict[str, Any] = {} if detail is None else {"detail": detail}
-            until = valid_until(build(REAL, on_day(answer, first_day, **more), MONDAY))
+            built = build(REAL, on_day(answer, first_day, **more), MONDAY)
+            until, fresh = valid_until(built), fresh_until(built)
             change = MONDAY + (first_change(answer, first_day, detail) - first_day) * DAY
             assert until <= min(change, fresh)
             if until < min(change, fresh):  # a sibling of another detail may ask for a look earlier
@@ -754,7 +764,7 @@ def test_a_plan_names_the_day_on_which_a_phase_changes(answer: str, boundary: in
 @pytest.mark.parametrize(
     ("intake", "expected"),
     [
-        (asked({"id": "low_back_pain", "date": MONDAY - 30 * DAY}), MONDAY + 12 * DAY),
+        (on_day("low_back_pain", 30), MONDAY + 7 * DAY),
         (on_day("pregnancy", 14 * 7), MONDAY + 14 * DAY),
         (on_day("pregnancy", 26 * 7), MONDAY + 14 * DAY),
         (on_day("postpartum", 30), MONDAY + 12 * DAY),
@@ -765,7 +775,7 @@ def test_a_plan_names_the_day_on_which_a_phase_changes(answer: str, boundary: in
         ),
         (asked(), ANSWERED + 28 * DAY),
     ],
-    ids=["six weeks of pain", "week 16", "week 28", "week 6", "week 12", "word", "answers"],
+    ids=["fresh pain", "week 16", "week 28", "week 6", "week 12", "word", "answers"],
 )
 def test_a_plan_is_valid_until_the_first_date_on_which_something_changes(
     intake: Intake, expected: date
@@ -1049,6 +1059,17 @@ def test_one_day_less_or_a_shorter_one_never_adds_a_candidate(
         days[day] = intake.days[day].model_copy(update={"minutes": minutes})
     shorter = intake.model_copy(update={"days": {d: days[d] for d in WEEKDAYS if d in days}})
     assert_no_more_of_a_week(build(REAL, intake, MONDAY), build(REAL, shorter, MONDAY))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("condition", CONDITIONS, ids=name_of)
+def test_rules_only_ever_lower_the_dose_of_the_level(condition: Condition, level: Level) -> None:
+    """With and without a doctor's word; a shortened hold is repeated, for no more in all."""
+    held_ones = with_condition(condition).screening.conditions
+    for words in ([], [word(one.id) for one in held_ones]):
+        intake = with_condition(condition, training_age=TRAINING_AGES[level], clearances=words)
+        for judgement in judged(intake).values():
+            assert_no_more_than_the_level(judgement, level)
 
 
 LOWERED = ("isometric_long", "load_moderate", "load_heavy")
