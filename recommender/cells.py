@@ -5,11 +5,12 @@ affected; a clinician softened it by one step; a doctor's word opens `clearance`
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from knowledge import Caps, Knowledge, Rule, Verdict
 from knowledge.schema.condition import VERDICTS
+from knowledge.schema.exercise import Sides
 from knowledge.schema.intake import Softening
 from recommender.conditions import ActiveCondition
 
@@ -37,6 +38,16 @@ class Cell:
     def caps(self) -> Caps:
         """The limits on the dose that travel with the rule."""
         return self.rule.caps
+
+
+def for_sides(active: Sequence[ActiveCondition], sides: Sides) -> Sequence[ActiveCondition]:
+    """Return the conditions as an exercise meets them.
+
+    One that is done side by side needs the bad side too, so it counts as if both were affected.
+    """
+    if sides == "both":
+        return active
+    return [replace(one, affected_side=None) for one in active]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ The dose is settled first (see `doses`); what a lower dose no longer demands no 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from knowledge import Caps, Dose, Exercise, Intake, Knowledge, Level, Verdict
 from knowledge.schema.condition import VERDICTS
 from knowledge.schema.exercise import LEVELS, Kind, milder
-from recommender.cells import Cell, Cells
+from recommender.cells import Cell, Cells, for_sides
 from recommender.conditions import ActiveCondition
 from recommender.doses import (
     Settled,
@@ -128,7 +128,7 @@ def _person(knowledge: Knowledge, intake: Intake, active: Sequence[ActiveConditi
         intake,
         level_of(knowledge, intake),
         Cells.of(knowledge, active),
-        Cells.of(knowledge, [replace(one, affected_side=None) for one in active]),
+        Cells.of(knowledge, for_sides(active, "each")),
         _preferred(active),
         adjustments_of(knowledge, intake),
         frozenset(intake.screening.cannot),

@@ -15,7 +15,7 @@ from knowledge.schema.intake import Clearance
 from knowledge.schema.vocabulary import Source
 from recommender.build import Built, build, uncounted
 from recommender.candidates import without_place
-from recommender.cells import OPPOSITE, Cell
+from recommender.cells import OPPOSITE, Cell, for_sides
 from recommender.conditions import NO_CLINICIANS, ActiveCondition, day_zero
 from recommender.doses import adjustments_for, demands_of
 from recommender.eligibility import Cause, Grounds, Judgement, grounds, level_of
@@ -119,7 +119,7 @@ def explain(
     days, orders = built.problem.days, built.problem.orders
     placed = without_place(knowledge, judgement, days, orders)
     missing = (placed, without_place(knowledge, judgement, days, ()))
-    active = {one.condition.id: one for one in built.active}
+    active = {one.condition.id: one for one in for_sides(built.active, exercise.dose.sides)}
     adjustments = adjustments_for(knowledge, intake)
     return Why(
         exercise=exercise,

@@ -79,7 +79,7 @@ _EXERCISES = {
         demands: [standing, neural_tension]
         hand_free: false
         dose:
-          sides: each
+          sides: both
           setup_s: 5
           novice: {sets: [1, 3], reps: 2, hold_s: 20, rest_s: 30, effort: 6}
         """,

@@ -113,8 +113,7 @@ Rules on this exercise
 
 Dose
 ----
-  Level novice: 1-3 x 2 each side, hold 20 s, rest 30 s, load none, effort 6 of
-  10
+  Level novice: 1-3 x 2, hold 20 s, rest 30 s, load none, effort 6 of 10
 - hold 20 s -> 10 s
 - effort 6 -> 5
 - Cue added: Breathe out on the effort and never hold your breath.
