@@ -114,7 +114,9 @@ Rules on this exercise
 Dose
 ----
   Level novice: 1-3 x 2, hold 20 s, rest 30 s, load none, effort 6 of 10
+- repetitions 2 -> 4
 - hold 20 s -> 10 s
+- between repetitions 0 s -> 5 s
 - effort 6 -> 5
 - Cue added: Breathe out on the effort and never hold your breath.
 - Cue added: Not in the first 2 h after a meal.
