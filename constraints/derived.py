@@ -54,9 +54,9 @@ def active(problem: Problem) -> Iterator[Condition]:
         elif condition.window is None or answered.date is None:
             applies = True
         else:
-            begin = _begin(problem, condition)
+            day_zero = begin(problem, condition)
             first, end = condition.window.from_day, condition.window.until_day
-            passed = [(day - begin).days for day in week]
+            passed = [(day - day_zero).days for day in week]
             applies = any(first <= days and (end is None or days < end) for days in passed)
         if applies:
             yield condition
@@ -66,7 +66,7 @@ def _detail_matches(condition: Condition, answered: HeldCondition) -> bool:
     return not condition.if_detail or answered.detail in condition.if_detail
 
 
-def _begin(problem: Problem, condition: Condition) -> date:
+def begin(problem: Problem, condition: Condition) -> date:
     """Return day 0 of an answered condition, which every later word about it must postdate."""
     answered = held(problem, condition)
     if answered is None or answered.date is None:
@@ -82,10 +82,10 @@ def _begin(problem: Problem, condition: Condition) -> date:
 def cleared(problem: Problem, condition: Condition) -> bool:
     """Return whether a clearance for the condition is valid on all seven dates."""
     intake = problem.intake
-    begin = _begin(problem, condition)
+    day_zero = begin(problem, condition)
     last_day = problem.week_start + timedelta(days=6)
     for clearance in intake.clearances:
-        if clearance.condition != condition.answer or clearance.date <= begin:
+        if clearance.condition != condition.answer or clearance.date <= day_zero:
             continue
         expires = clearance.date + timedelta(days=problem.knowledge.screening.clearance_valid_days)
         if clearance.date <= min(intake.answered_on, problem.week_start) and last_day < expires:
@@ -99,7 +99,7 @@ def softened(problem: Problem, condition: Condition, demand: str | None) -> str 
     for one in problem.intake.softenings:
         if one.condition != name or one.demand != demand or one.by not in problem.clinicians:
             continue
-        begun = _begin(problem, condition) < one.date <= problem.week_start
+        begun = begin(problem, condition) < one.date <= problem.week_start
         if begun and one.until - problem.week_start >= timedelta(days=6):
             return f"Allowed by {one.by} until {one.until}: {one.reason}"
     return None

@@ -19,6 +19,7 @@ from constraints.problem import Problem
 from constraints.schedule import Item, Schedule, Violation
 from constraints.week_model import WeekModel
 from knowledge import Exercise
+from knowledge.schema.screening import Combination
 
 NAME = "eligibility"
 SENTENCE = "Every exercise is one that your answers allow, at a dose that they allow."
@@ -61,18 +62,19 @@ def _check_plan(problem: Problem) -> Iterator[Violation]:
             yield Violation(NAME, f"no plan with the red flag {flag}")
     held = {condition.id for condition in answers.conditions}
     held.update(condition.id for condition in conditions)
-    assessed = {one.flag for one in answers.settled}
     for combination in screening.combinations:
         if combination.urgency == "advice":
             continue
-        if combination.urgency == "doctor" and combination.id in assessed:
+        if combination.urgency == "doctor" and _assessed(problem, combination):
             continue
         if held.issuperset(combination.conditions):
             yield Violation(NAME, f"no plan with the combination {combination.id}")
-    for one in answers.settled:
-        expires = one.date + timedelta(days=screening.settled_valid_days)
+    stopping.update(one.id for one in screening.combinations if one.urgency != "advice")
+    for name in stopping & {one.flag for one in answers.settled}:
+        newest = max(one.date for one in answers.settled if one.flag == name)
+        expires = newest + timedelta(days=screening.settled_valid_days)
         if problem.week_start + timedelta(days=6) >= expires:
-            yield Violation(NAME, f"the assessment of {one.flag} of {one.date} is too old")
+            yield Violation(NAME, f"the assessment of {name} of {newest} is too old")
     if answers.other_condition:
         yield Violation(NAME, "no plan with a condition that is not known")
     if answers.age < screening.minimum_age:
@@ -85,6 +87,17 @@ def _check_plan(problem: Problem) -> Iterator[Violation]:
             tick = plan.self_clearance and derived.cleared(problem, condition)
             if not tick and derived.softened(problem, condition, None) is None:
                 yield Violation(NAME, f"{condition.id} needs a doctor's word for the whole plan")
+
+
+def _assessed(problem: Problem, combination: Combination) -> bool:
+    """Return whether a combination was looked at after all of it had begun."""
+    dates = [one.date for one in problem.intake.screening.settled if one.flag == combination.id]
+    begins = [
+        derived.begin(problem, condition)
+        for condition in derived.active(problem)
+        if {condition.id, condition.answer} & set(combination.conditions)
+    ]
+    return any(all(date > begin for begin in begins) for date in dates)
 
 
 def _verdict_faults(problem: Problem, exercise: Exercise, item: Item) -> Iterator[str]:

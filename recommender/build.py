@@ -12,7 +12,7 @@ from knowledge.schema.intake import WEEKDAYS, Softening, Weekday
 from recommender.candidates import candidates_of, without_place
 from recommender.conditions import NO_CLINICIANS, ActiveCondition, active_conditions
 from recommender.eligibility import Judgement, judge_all, level_of
-from recommender.screening import settled_until
+from recommender.screening import newest_records, settled_until
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,8 @@ def valid_until(built: Built) -> date:
     problem = built.problem
     days_fresh = problem.knowledge.screening.answers_fresh_days
     dates = [one.changes_on for one in built.active if one.changes_on is not None]
-    dates += [settled_until(problem.knowledge, one) for one in problem.intake.screening.settled]
+    records = newest_records(problem.intake).values()
+    dates += [settled_until(problem.knowledge, one) for one in records]
     after_week = problem.week_end + timedelta(days=1)
     weeks = [one.condition.week for one in built.active if one.condition.week is not None]
     fresh = [days_fresh, *(week.recheck_days for week in weeks if week.recheck_days is not None)]

@@ -117,8 +117,8 @@ def _changes(
         yield clearance.date + timedelta(days=knowledge.screening.clearance_valid_days)
 
 
-def _begin(knowledge: Knowledge, intake: Intake, condition: Condition) -> date:
-    """Return the date that a doctor's or clinician's word must postdate."""
+def begin_of(knowledge: Knowledge, intake: Intake, condition: Condition) -> date:
+    """Return the date that a doctor's or clinician's word about a condition must postdate."""
     held = next((h for h in intake.screening.conditions if h.id == condition.answer), None)
     window = None if held is None else dated_window(knowledge, held.id)
     if held is None or held.date is None or window is None:
@@ -134,7 +134,7 @@ def valid_clearance(
     It must name the condition, postdate its begin, not lie in the future of the answers or of the
     week, and not expire before the week ends.
     """
-    begin = _begin(knowledge, intake, condition)
+    begin = begin_of(knowledge, intake, condition)
     latest = min(intake.answered_on, week_start)
     lifetime = timedelta(days=knowledge.screening.clearance_valid_days)
     valid = [
@@ -155,7 +155,7 @@ def _valid_softenings(
     clinicians: frozenset[str],
 ) -> dict[str | None, Softening]:
     """Return the decisions of the clinic's own clinicians that hold on every day of the week."""
-    begin = _begin(knowledge, intake, condition)
+    begin = begin_of(knowledge, intake, condition)
     return {
         one.demand: one
         for one in intake.softenings

@@ -1,6 +1,7 @@
 """The one way through: intake, screening, problem, solve, independent check, plan."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from constraints import check_all
@@ -11,7 +12,7 @@ from recommender.decode import decode
 from recommender.draft import Draft, Request
 from recommender.impossible import explain_impossible
 from recommender.plan import Plan
-from recommender.screening import Flag, Screened, screen
+from recommender.screening import Flag, screen
 from recommender.solve import Progress, solve
 
 __all__ = ["CheckFailed", "Request", "next_monday", "recommend", "week_for"]
@@ -51,7 +52,7 @@ def recommend(
     built = build(knowledge, intake, request.week_start, request.balance, request.clinicians)
     waiting = _side_that_waits(built)
     if waiting is not None:
-        return draft.referred(Screened("doctor", (waiting,)))
+        return draft.referred(replace(screened, outcome="doctor", flags=(waiting,)))
     solution = solve(
         built.problem, seed=request.seed, time_limit_s=request.time_limit_s, progress=progress
     )
@@ -60,7 +61,8 @@ def recommend(
             knowledge, intake, request.week_start, request.balance, request.clinicians
         )
         if not clashes:
-            return draft.referred(Screened("doctor", (_nothing_left(knowledge),)))
+            nothing = (_nothing_left(knowledge),)
+            return draft.referred(replace(screened, outcome="doctor", flags=nothing))
         return draft.impossible(screened, built, clashes, repairs)
     schedule = decode(built.problem, solution.sets)
     violations = check_all(built.problem, schedule)

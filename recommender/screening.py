@@ -8,7 +8,12 @@ from typing import Literal
 from knowledge import Intake, Knowledge
 from knowledge.schema.intake import SettledFlag
 from knowledge.schema.screening import URGENCIES, Urgency
-from recommender.conditions import NO_CLINICIANS, ActiveCondition, active_conditions
+from recommender.conditions import (
+    NO_CLINICIANS,
+    ActiveCondition,
+    active_conditions,
+    begin_of,
+)
 
 Outcome = Literal["clear", "doctor", "same_day", "emergency"]
 
@@ -75,9 +80,13 @@ def _combinations(
     knowledge: Knowledge, intake: Intake, active: tuple[ActiveCondition, ...]
 ) -> Iterator[Flag]:
     held = {one.id for one in intake.screening.conditions} | {one.condition.id for one in active}
-    settled = {one.flag for one in intake.screening.settled}
+    begins = {one.condition.id: begin_of(knowledge, intake, one.condition) for one in active}
+    begins |= {one.condition.answer or "": begins[one.condition.id] for one in active}
+    records = newest_records(intake)
     for one in knowledge.screening.combinations:
-        is_settled = one.urgency == "doctor" and one.id in settled
+        record = records.get(one.id) if one.urgency == "doctor" else None
+        begun = max(begins.get(name, date.min) for name in one.conditions)
+        is_settled = record is not None and record.date > begun
         if held.issuperset(one.conditions) and not is_settled:
             yield Flag(one.id, one.statement, one.urgency, one.where_to_go, one.sources)
 
@@ -96,14 +105,21 @@ def _unknown_and_young(knowledge: Knowledge, intake: Intake) -> Iterator[Flag]:
 def _old_records(knowledge: Knowledge, intake: Intake, week_start: date) -> Iterator[Flag]:
     """Yield the settled flags whose assessment is too old for the week."""
     rules = knowledge.screening
-    for one in intake.screening.settled:
-        if settled_until(knowledge, one) <= week_start + timedelta(days=6):
+    stops = {flag.id for flag in rules.red_flags if flag.urgency != "advice"}
+    stops |= {one.id for one in rules.combinations if one.urgency != "advice"}
+    for one in newest_records(intake).values():
+        if one.flag in stops and settled_until(knowledge, one) <= week_start + timedelta(days=6):
             reason = (
                 f"The assessment of {one.date} by {one.by} ({one.flag}) is older than "
                 f"{rules.settled_valid_days} days; it has to be looked at again."
             )
             where = rules.where_to_go["doctor"]
             yield Flag(f"{one.flag}_settled_long_ago", reason, "doctor", where, rules.sources)
+
+
+def newest_records(intake: Intake) -> dict[str, SettledFlag]:
+    """Return the newest record of an assessment by flag."""
+    return {one.flag: one for one in sorted(intake.screening.settled, key=lambda one: one.date)}
 
 
 def settled_until(knowledge: Knowledge, settled: SettledFlag) -> date:
