@@ -15,6 +15,8 @@ from knowledge.schema.intake import Softening
 from recommender.conditions import ActiveCondition
 
 NO_CAPS = Caps()
+DOSE_DEMANDS = frozenset({"isometric_short", "isometric_long", "load_moderate", "load_heavy"})
+"""Demands that come from the dose."""
 OPPOSITE = {"left": "right", "right": "left"}
 
 
@@ -54,7 +56,7 @@ def for_sides(active: Sequence[ActiveCondition], sides: Sides) -> Sequence[Activ
 class Fired:
     """The cells on some demands, and what follows from them together.
 
-    `caps` are the limits of the cells that do not block, `blocked` the demands of those that do,
+    `caps` are the limits on the dose, `blocked` the demands of cells that block,
     `worst` the first cell with the worst verdict.
     """
 
@@ -68,7 +70,12 @@ class Fired:
     @classmethod
     def of(cls, cells: tuple[Cell, ...]) -> Self:
         """Return what follows from these cells."""
-        limits = {id(cell.caps): cell.caps for cell in cells if not cell.blocks}
+        # A dose that is lowered to avoid a rule keeps to its limits all the same.
+        limits = {
+            id(cell.caps): cell.caps
+            for cell in cells
+            if not cell.blocks or cell.demand in DOSE_DEMANDS
+        }
         return cls(
             cells,
             tuple(caps for caps in limits.values() if caps != NO_CAPS),

@@ -11,7 +11,7 @@ from knowledge import BadInput, Fault, Intake, Knowledge
 from knowledge.faults import nearest
 from knowledge.reading import parse, read_text, validate
 from knowledge.schema.intake import WEEKDAYS
-from recommender.build import build, stop_signs, valid_until
+from recommender.build import Built, build, stop_signs, valid_until
 from recommender.conditions import NO_CLINICIANS
 from recommender.plan import Plan, PlanDay, schedule_of
 from recommender.screening import Screened, screen
@@ -89,7 +89,7 @@ def _violations(
     built = build(knowledge, intake, plan.stamps.week_start, balance, clinicians)
     schedule = schedule_of(plan)
     for day in plan.days:
-        yield from _printed(knowledge, intake, day)
+        yield from _printed(knowledge, intake, built, day)
     if not set(stop_signs(built)) <= set(plan.stop_signs):
         yield Violation("stop_signs", "a stop sign is not printed")
     if plan.valid_until is None or plan.valid_until > valid_until(built):
@@ -102,7 +102,9 @@ def _violations(
         yield Violation("valid_until", f"the plan was valid until {plan.valid_until}")
 
 
-def _printed(knowledge: Knowledge, intake: Intake, day: PlanDay) -> Iterator[Violation]:
+def _printed(
+    knowledge: Knowledge, intake: Intake, built: Built, day: PlanDay
+) -> Iterator[Violation]:
     """Yield what is printed for a day and is not so."""
     seconds = sum(item.seconds for item in day.items)
     if any(knowledge.exercises[item.exercise].on_floor for item in day.items):
@@ -111,9 +113,9 @@ def _printed(knowledge: Knowledge, intake: Intake, day: PlanDay) -> Iterator[Vio
         yield Violation(
             "session_time", f"{day.day} says {day.minutes:g} minutes, but takes {seconds / 60:g}"
         )
-    answer = intake.days.get(day.day)
-    if answer is not None and day.minutes_available != answer.minutes:
-        yield Violation("session_time", f"{day.day} has {answer.minutes} minutes available")
+    available = {one.weekday: one.seconds // 60 for one in built.problem.days}[day.day]
+    if day.minutes_available != available:
+        yield Violation("session_time", f"{day.day} has {available} minutes available")
     if day.place != intake.place_of(day.day):
         yield Violation("equipment", f"{day.day} is planned at {day.place}, which is not its place")
     for item in day.items:

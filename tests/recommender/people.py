@@ -9,16 +9,25 @@ from knowledge import Condition, Intake, Level
 from knowledge.schema.condition import VERDICTS
 from knowledge.schema.exercise import LOADS
 from knowledge.schema.intake import HeldCondition
+from knowledge.schema.screening import Combination, RedFlag
 from recommender.build import Built, build
-from recommender.conditions import NO_CLINICIANS
+from recommender.conditions import NO_CLINICIANS, active_conditions, dated_window
 from recommender.eligibility import Judgement
 from recommender.intake import check
+from recommender.plan import Plan
+from recommender.recommend import Request, recommend
+from recommender.screening import screen
 from recommender.supply import answer_for
 from tests.strategies import MONDAY, REAL
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 ANSWERED = MONDAY - DAY
+CONDITIONS = list(REAL.conditions.values())
+ASKED = [condition for condition in CONDITIONS if condition.answer is not None]
+ADVICE = [flag for flag in REAL.screening.red_flags if flag.urgency == "advice"]
+STOPPING = [flag for flag in REAL.screening.red_flags if flag.urgency != "advice"]
+DATED = sorted(answer for answer in REAL.answers if dated_window(REAL, answer) is not None)
 GYM = REAL.equipment_sets["gym"].pieces
 HOME = {"mat": 1, "wall": 1, "chair": 1}
 
@@ -139,7 +148,8 @@ def _assert_no_more_dose(was: Judgement, now: Judgement) -> None:
     assert other.sets[0] <= one.sets[0], name
     assert other.sets[1] <= one.sets[1], name
     if other.hold_s is None:
-        assert other.reps <= one.reps, name
+        # A shortened hold is repeated more often, for no more seconds in all.
+        assert other.reps * (other.hold_s or 1) <= one.reps * (one.hold_s or 1), name
     else:  # repeated instead; `assert_no_more_than_the_level` bounds the seconds in all
         assert one.hold_s is not None, name
         assert other.hold_s <= one.hold_s, name
@@ -173,3 +183,40 @@ def assert_no_more_of_a_week(before: Built, after: Built) -> None:
 
 def candidates(built: Built) -> set[str]:
     return {candidate.id for candidate in built.problem.candidates}
+
+
+def name_of(condition: Condition | RedFlag | Combination) -> str:
+    return condition.id
+
+
+def planned(intake: Intake, week_start: date = MONDAY) -> Plan:
+    return recommend(REAL, intake, Request(week_start))
+
+
+def flags_of(intake: Intake, week_start: date = MONDAY) -> list[str]:
+    return [flag.id for flag in screen(REAL, intake, week_start).flags]
+
+
+def active_ids(intake: Intake, week_start: date = MONDAY) -> list[str]:
+    return [one.condition.id for one in active_conditions(REAL, intake, week_start)]
+
+
+def words_for(intake: Intake) -> list[dict[str, Any]]:
+    """Return a fresh word for everything that the person answered."""
+    return [word(one.id) for one in intake.screening.conditions]
+
+
+def assert_referred(plan: Plan, flag: str, urgency: str) -> None:
+    assert plan.status == "referred"
+    assert plan.days == ()
+    assert plan.tiers == ()
+    assert flag in [one.id for one in plan.screening.flags]
+    for one in plan.screening.flags:
+        assert len(one.where_to_go) > 20
+        assert one.sources
+    assert plan.screening.outcome == urgency
+    assert plan.stop_signs
+
+
+def record(flag: str, on: date) -> dict[str, Any]:
+    return {"flag": flag, "by": "Dr A", "date": on, "finding": "Nothing found."}

@@ -27,14 +27,17 @@ from recommender.supply import answer_for
 from tests.cli.running import run
 from tests.recommender.people import (
     ANSWERED,
+    CONDITIONS,
     DAY,
     GYM,
+    STOPPING,
     asked,
     assert_no_more_of_a_week,
     assert_valid,
     candidates,
     decision,
     held,
+    name_of,
     the,
     with_condition,
     word,
@@ -44,15 +47,9 @@ from tests.strategies import CLINICIANS, MONDAY, REAL, intakes
 NOBODY: frozenset[str] = frozenset()
 SUNDAY = MONDAY + 6 * DAY
 LONGEST = timedelta(days=REAL.screening.softening_valid_days)
-CONDITIONS = list(REAL.conditions.values())
-STOPPING = [flag for flag in REAL.screening.red_flags if flag.urgency != "advice"]
 FROM_THE_DOSE = ("isometric_long", "load_moderate", "load_heavy")
 CLINICIAN_ONLY = "cancer_treatment_now"
 """A condition whose plan a clinician alone opens."""
-
-
-def name_of(condition: Condition | RedFlag) -> str:
-    return condition.id
 
 
 def planned(intake: Intake, clinicians: frozenset[str] = CLINICIANS) -> Plan:
