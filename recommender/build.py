@@ -38,7 +38,7 @@ def build(
     judgements = judge_all(knowledge, intake, active)
     days = days_of(intake, week_start, active)
     orders, warnings = _orders_in_force(knowledge, intake, judgements, week_start)
-    warnings += _week_warnings(intake, active, clinicians)
+    warnings += _week_warnings(intake, active, clinicians, week_start)
     allowed = [judgement for judgement in judgements if judgement.cause is None]
     excluded = [judgement for judgement in judgements if judgement.cause is not None]
     placed = []
@@ -112,7 +112,10 @@ def _least(
 
 
 def _week_warnings(
-    intake: Intake, active: Sequence[ActiveCondition], clinicians: frozenset[str]
+    intake: Intake,
+    active: Sequence[ActiveCondition],
+    clinicians: frozenset[str],
+    week_start: date,
 ) -> Iterator[str]:
     """Yield what conditions make of the week, and decisions that do not count."""
     for one in active:
@@ -125,23 +128,37 @@ def _week_warnings(
                 )
         if week is not None and week.sessions_at_most is not None:
             yield f"At most {week.sessions_at_most} sessions a week: {one.condition.name}."
-    for _, sentence in uncounted(intake, active, clinicians):
+    for _, sentence in uncounted(intake, active, clinicians, week_start):
         yield sentence
 
 
 def uncounted(
-    intake: Intake, active: Sequence[ActiveCondition], clinicians: frozenset[str]
+    intake: Intake,
+    active: Sequence[ActiveCondition],
+    clinicians: frozenset[str],
+    week_start: date,
 ) -> Iterator[tuple[Softening, str]]:
     """Yield the decisions of clinicians that do not count, and why not."""
     counted = [softening for one in active for softening in one.softenings.values()]
+    held = {one.condition.answer or one.condition.id for one in active}
     for softening in intake.softenings:
-        if softening not in counted:
-            what = f"The decision of {softening.by} on {softening.condition} does not count"
-            if softening.by not in clinicians:
-                yield softening, f"{what}: the settings of this clinic do not name {softening.by}."
-            else:
-                days = f"from {softening.date} to {softening.until}"
-                yield softening, f"{what} in this week: it holds {days}."
+        if softening in counted:
+            continue
+        what = f"The decision of {softening.by} on {softening.condition} does not count"
+        if softening.by not in clinicians:
+            yield softening, f"{what}: the settings of this clinic do not name {softening.by}."
+        elif softening.condition not in held:
+            yield softening, f"{what}: {softening.condition} does not hold in this week."
+        elif not _covers_week(softening, week_start):
+            days = f"from {softening.date} to {softening.until}"
+            yield softening, f"{what} in this week: it holds {days}."
+        else:
+            yield softening, f"{what}: it is older than what it is about."
+
+
+def _covers_week(softening: Softening, week_start: date) -> bool:
+    last_day = week_start + timedelta(days=DAYS_A_WEEK - 1)
+    return softening.date <= week_start and softening.until >= last_day
 
 
 def days_of(intake: Intake, week_start: date, active: Sequence[ActiveCondition]) -> tuple[Day, ...]:

@@ -15,8 +15,6 @@ from knowledge.schema.intake import Softening
 from recommender.conditions import ActiveCondition
 
 NO_CAPS = Caps()
-DOSE_DEMANDS = frozenset({"isometric_short", "isometric_long", "load_moderate", "load_heavy"})
-"""Demands that come from the dose."""
 OPPOSITE = {"left": "right", "right": "left"}
 
 
@@ -70,12 +68,8 @@ class Fired:
     @classmethod
     def of(cls, cells: tuple[Cell, ...]) -> Self:
         """Return what follows from these cells."""
-        # A dose that is lowered to avoid a rule keeps to its limits all the same.
-        limits = {
-            id(cell.caps): cell.caps
-            for cell in cells
-            if not cell.blocks or cell.demand in DOSE_DEMANDS
-        }
+        # What waits for a word keeps to the limits that it would have with the word.
+        limits = {id(cell.caps): cell.caps for cell in cells}
         return cls(
             cells,
             tuple(caps for caps in limits.values() if caps != NO_CAPS),

@@ -31,11 +31,14 @@ class ActiveCondition:
     @property
     def plan_is_open(self) -> bool:
         """Whether the plan as a whole is allowed, by the rule or by somebody's word."""
-        plan = self.condition.plan
-        if plan.verdict == "clearance":
-            cleared = plan.self_clearance and self.clearance is not None
-            return cleared or WHOLE_PLAN in self.softenings
-        return plan.verdict == "allow"
+        if self.condition.plan.verdict == "clearance":
+            return self.plan_is_cleared or WHOLE_PLAN in self.softenings
+        return self.condition.plan.verdict == "allow"
+
+    @property
+    def plan_is_cleared(self) -> bool:
+        """Whether the person's own word of a doctor opens the plan."""
+        return self.condition.plan.self_clearance and self.clearance is not None
 
 
 def day_zero(knowledge: Knowledge, window: Window, held: date) -> date:

@@ -11,8 +11,9 @@ from constraints.schedule import Schedule
 from knowledge import Intake, Knowledge, Verdict
 from knowledge.schema.exercise import REGIONS
 from knowledge.schema.intake import Clearance
-from recommender.build import Built, build, stop_signs, valid_until
-from recommender.conditions import NO_CLINICIANS
+from recommender.build import Built, build, stop_signs, uncounted, valid_until
+from recommender.cells import Cells
+from recommender.conditions import NO_CLINICIANS, WHOLE_PLAN, active_conditions
 from recommender.decode import balance_of, plan_days, totals_of
 from recommender.plan import (
     Clash,
@@ -128,7 +129,13 @@ class Draft:
         opens: tuple[str, ...] = ()
         if screened.flags and all(flag.clearance_opens for flag in screened.flags):
             opens = self._opened_by_clearance()
-        return self._plan("referred", screening=_screening(screened, opens))
+        clinicians = self.request.clinicians
+        active = active_conditions(self.knowledge, self.intake, self.request.week_start, clinicians)
+        warnings = [
+            sentence
+            for _, sentence in uncounted(self.intake, active, clinicians, self.request.week_start)
+        ]
+        return self._plan("referred", screening=_screening(screened, opens), warnings=warnings)
 
     def _opened_by_clearance(self) -> tuple[str, ...]:
         """Return the exercises that wait for a doctor's word now and would be allowed with it."""
@@ -279,21 +286,25 @@ def _excluded(built: Built) -> tuple[Excluded, ...]:
 
 
 def _softened(built: Built) -> Iterator[Softened]:
-    """Yield the log of the clinicians' decisions that count in this week."""
+    """Yield the log of the clinicians' decisions that change something in this week."""
+    milder: dict[Verdict, Verdict] = {"exclude": "clearance", "clearance": "modify"}
     for one in built.active:
+        cells = Cells.of(built.problem.knowledge, [one])
         for demand, softening in one.softenings.items():
-            rule = one.condition.plan if demand is None else one.condition.cells[demand]
-            milder: dict[Verdict, Verdict] = {"exclude": "clearance", "clearance": "modify"}
-            now = milder.get(rule.verdict, rule.verdict)
-            if demand is None and rule.verdict == "exclude":
-                now = "exclude"
-            yield Softened(
-                condition=one.condition.id,
-                demand=demand,
-                was=rule.verdict,
-                now=now,
-                by=softening.by,
-                reason=softening.reason,
-                date=softening.date,
-                until=softening.until,
-            )
+            if demand is WHOLE_PLAN:
+                was: Verdict = one.condition.plan.verdict
+                changes = was == "clearance" and not one.plan_is_cleared
+            else:
+                was = one.condition.cells[demand].verdict
+                changes = any(cell.softening for cell in cells.on(frozenset({demand})).cells)
+            if changes:
+                yield Softened(
+                    condition=one.condition.id,
+                    demand=demand,
+                    was=was,
+                    now=milder[was],
+                    by=softening.by,
+                    reason=softening.reason,
+                    date=softening.date,
+                    until=softening.until,
+                )

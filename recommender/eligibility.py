@@ -182,7 +182,7 @@ def _settle(person: _Person, exercise: Exercise) -> tuple[Dose, Settled]:
     if settled.dose.effort < usual.effort:
         # Less effort means the dose of an easier level, not the same work called easier.
         for easier in exercise.dose.down_from(person.level)[1:]:
-            start = milder(usual, easier)
+            start = milder(settled.dose, easier)
             before = (*settled.outgrown, *settled.fired.cells)
             settled = settle(person.knowledge, cells, exercise, start, settled.caps, before)
             if easier.effort <= settled.dose.effort:

@@ -10,8 +10,10 @@ from knowledge.schema.settings import Settings
 
 def settings_path() -> Path:
     """Return where the settings are looked for."""
-    base = os.environ.get("XDG_CONFIG_HOME")
-    return (Path(base) if base else Path.home() / ".config") / "backplan" / "settings.yaml"
+    base = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+    # A relative folder is to be ignored: the role must not depend on where the command runs.
+    folder = base if base.is_absolute() else Path.home() / ".config"
+    return folder / "backplan" / "settings.yaml"
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -27,7 +29,11 @@ def load_settings(path: Path | None = None) -> Settings:
         message = "expected settings, key by key (role, clinicians, knowledge)"
         raise BadInput([Fault(str(path), 1, "", message)])
     settings = validate(Settings, document)
-    folders = tuple(
-        os.path.normpath(path.parent / Path(one).expanduser()) for one in settings.knowledge
-    )
-    return settings.model_copy(update={"knowledge": folders})
+    folders = []
+    for index, one in enumerate(settings.knowledge):
+        try:
+            folders.append(os.path.normpath(path.parent / Path(one).expanduser()))
+        except RuntimeError:
+            message = f"{one}: there is no such home folder"
+            raise BadInput([document.fault(("knowledge", index), message)]) from None
+    return settings.model_copy(update={"knowledge": tuple(folders)})

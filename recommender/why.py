@@ -235,6 +235,8 @@ def _notes(
     demands = demands_of(knowledge, exercise, ground.usual)
     demands |= demands_of(knowledge, exercise, ground.settled.dose)
     held = {one.condition.answer or one.condition.id for one in built.active}
-    for softening, sentence in uncounted(intake, built.active, clinicians):
+    for softening, sentence in uncounted(
+        intake, built.active, clinicians, built.problem.week_start
+    ):
         if softening.condition in held and softening.demand in demands:
             yield sentence
