@@ -59,7 +59,9 @@ def check(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
                 if exercise.pattern not in one.exercise.prepares:
                     continue
                 late = day.hours_awake is None or one.hours_since_waking <= day.hours_awake
-                if late and not one.support and not list(missing(problem, index, one.exercise)):
+                pieces = problem.knowledge.dosing.cap_cues.support_pieces
+                steady = not one.support or any(day.equipment.get(piece) for piece in pieces)
+                if late and steady and not list(missing(problem, index, one.exercise)):
                     sentence = f"{day.weekday}: nothing prepares for {exercise.id}"
                     yield Violation(NAME, sentence, index, exercise.id)
                     break
