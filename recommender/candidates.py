@@ -59,7 +59,15 @@ def candidates_of(
     knowledge: Knowledge, intake: Intake, judgements: Sequence[Judgement]
 ) -> tuple[Candidate, ...]:
     """Return the judged exercises as candidates, their penalties counted from the best."""
-    points = {j.exercise.id: _unsuitability(knowledge, intake, j, judgements) for j in judgements}
+    preferring = frozenset(name for judgement in judgements for name in judgement.preferred_by)
+    hardest: dict[str, int] = {}
+    for judgement in judgements:
+        family, step = judgement.exercise.family, judgement.exercise.step
+        hardest[family] = max(hardest.get(family, step), step)
+    points = {
+        judgement.exercise.id: _unsuitability(knowledge, intake, judgement, preferring, hardest)
+        for judgement in judgements
+    }
     best: dict[tuple[str, str], int] = {}
     for judgement in judgements:
         group = (judgement.exercise.block, judgement.exercise.side)
@@ -136,9 +144,17 @@ def _leans(knowledge: Knowledge, exercise: Exercise) -> bool:
 
 
 def _unsuitability(
-    knowledge: Knowledge, intake: Intake, judgement: Judgement, among: Sequence[Judgement]
+    knowledge: Knowledge,
+    intake: Intake,
+    judgement: Judgement,
+    preferring: frozenset[str],
+    hardest: Mapping[str, int],
 ) -> int:
-    """Return the penalty points of one set before the best of its side is set to 0."""
+    """Return the penalty points of one set before the best of its side is set to 0.
+
+    `preferring` are the conditions that prefer some candidate, `hardest` the highest step at hand
+    of each ladder.
+    """
     weights = knowledge.dosing.suitability
     exercise = judgement.exercise
     reached = LEVELS[: LEVELS.index(level_of(knowledge, intake)) + 1]
@@ -148,7 +164,6 @@ def _unsuitability(
         points += weights.disliked
     if intake.liked and exercise.id not in intake.liked:
         points += weights.not_liked
-    preferring = {name for other in among for name in other.preferred_by}
     points += weights.not_preferred * len(preferring - judgement.preferred_by)
     points += weights.spinal_load[exercise.spinal_load]
     able = not judgement.preferred_by and not {"floor_transfer", "standing"}.intersection(
@@ -156,10 +171,7 @@ def _unsuitability(
     )
     if able and (exercise.position == "seated" or _leans(knowledge, exercise)):
         points += weights.supported_when_able
-    if any(
-        other.exercise.family == exercise.family and other.exercise.step > exercise.step
-        for other in among
-    ):
+    if hardest[exercise.family] > exercise.step:
         points += weights.harder_rung_at_hand[intake.goal]
     if exercise.block == "main" and not _is_hard(knowledge, judgement):
         points += weights.not_hard[intake.goal]
