@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INTAKE ?= examples/home_beginner.yaml
 
-.PHONY: plan test check format lock bench schema evidence
+.PHONY: plan test check format lock bench bench-solve bench-scaling schema evidence
 
 plan: .venv/installed            ## install what is needed and make a plan from a shipped example
 	$(BIN)/backplan plan $(INTAKE)
@@ -24,9 +24,16 @@ format: .venv/installed-dev      ## format the code
 lock:                            ## renew the lock files (needs uv)
 	uv pip compile -q pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock
 	uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -c requirements.lock -o requirements-dev.lock
+	uv pip compile -q --group bench --universal --generate-hashes --python-version 3.11 --no-header -c requirements-dev.lock -o requirements-bench.lock
 
 bench: .venv/installed           ## time the ten examples
 	$(BIN)/python -m benchmarks.examples
+
+bench-solve: .venv/installed-bench  ## time the solver on the reference set, beside HiGHS and SCIP
+	$(BIN)/python -m benchmarks.solve --rivals highs,scip
+
+bench-scaling: .venv/installed   ## time the solver with 25 to 1,000 exercises
+	$(BIN)/python -m benchmarks.scaling
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "backplan needs Python 3.11 or newer")'
@@ -39,6 +46,10 @@ bench: .venv/installed           ## time the ten examples
 
 .venv/installed-dev: .venv/installed requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+.venv/installed-bench: .venv/installed requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	touch $@
 
 schema: .venv/installed          ## write the JSON Schema of a plan
