@@ -1,11 +1,12 @@
 """The person's own answers that can stand in the way of a week, one by one.
 
-Each can be lifted (as if it had not been given) and, where it has degrees, changed a little.
-Screening answers, level and techniques are not here: a clinical verdict is never offered as
+Each can be changed, a little or as far as it goes, and is lifted by changing all of it as far as it
+goes. Screening answers, level and techniques are not here: a clinical verdict is never offered as
 something to relax.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge import Intake, Knowledge
@@ -14,6 +15,24 @@ from knowledge.schema.intake import WEEKDAYS, DayAnswer, SessionsAWeek, Weekday
 MOST_MINUTES = 180
 MOST_EXERCISES = 8
 MOST_SESSIONS = 7
+MOST_NAMED_PIECES = 4
+"""A place with more pieces is described by their number."""
+
+MINUTE = 1
+SETTING = 10
+WISH = 15
+DAY = 20
+PIECE = 30
+ORDER = 40
+"""The size of a change, in minutes a week that are as much trouble to the person.
+
+A minute more on a day of training is the unit. `SETTING`: one session, one main exercise a session
+or one day between hard days more or less. `WISH`: one exercise banned or required no longer.
+`DAY`: one more day of training, beside its minutes. `PIECE`: one piece of equipment brought to a
+place. `ORDER`: one order lifted, which somebody else has to agree to. The size of a repair is the
+sum of its changes; it decides what is listed first, never what is possible.
+"""
+
 DAY_NAMES: dict[Weekday, str] = {
     "mon": "Monday",
     "tue": "Tuesday",
@@ -27,33 +46,50 @@ DAY_NAMES: dict[Weekday, str] = {
 Edit = Callable[[Intake], Intake]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """A small change of one answer: the field's new value, and what it means in words."""
+    """A change of one field: its new value, what that means in words, its size, and the edit.
 
-    field: str
-    value: int | str | None
-    sentence: str
-    edit: Edit
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer: its field, a sentence, how to lift it, and small changes, smallest first.
-
-    `graded` steps only become more generous, so that the first that helps can be searched.
+    Edits of different fields can be made one after another, in any order.
     """
 
     field: str
+    value: int | None
     sentence: str
-    lift: Edit
-    steps: tuple[Step, ...]
-    graded: bool
+    size: int
+    edit: Edit
+
+
+Change = tuple[Step, ...]
+"""The steps by which one field can be changed. Each allows all that the one before it allows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """One answer: its field, what it says in words, and what of it can be changed.
+
+    Answers with the same `subject` are read out together: "you banned", "Bird-dog".
+    """
+
+    field: str
+    subject: str
+    statement: str
+    changes: tuple[Change, ...]
+
+    @property
+    def lifted(self) -> tuple[Step, ...]:
+        """Return the steps after which it is as if the answer had not been given."""
+        return tuple(change[-1] for change in self.changes)
+
+    @property
+    def least_size(self) -> int:
+        """Return the size of its smallest change."""
+        return min(change[0].size for change in self.changes)
 
 
 def answers_of(intake: Intake, knowledge: Knowledge) -> tuple[Answer, ...]:
     """Return the answers that can clash, those that people change last first."""
-    return (
+    answers = (
         *_orders(intake, knowledge),
         *_wishes(intake, knowledge),
         _no_other_day(intake),
@@ -61,30 +97,29 @@ def answers_of(intake: Intake, knowledge: Knowledge) -> tuple[Answer, ...]:
         *_numbers(intake),
         *_minutes(intake),
     )
-
-
-def _set(field: str, value: object) -> Edit:
-    return lambda intake: intake.model_copy(update={field: value})
+    return tuple(answer for answer in answers if answer.changes)
 
 
 def _minutes(intake: Intake) -> Iterator[Answer]:
     for day, answer in intake.days.items():
         name = DAY_NAMES[day]
-        yield Answer(
-            f"days.{day}.minutes",
-            f"{name} has {answer.minutes} minutes",
-            _with_minutes(day, MOST_MINUTES),
-            tuple(
-                Step(
-                    f"days.{day}.minutes",
-                    minutes,
-                    f"{name} needs {minutes - answer.minutes} more minutes ({minutes} in all).",
-                    _with_minutes(day, minutes),
-                )
-                for minutes in range(answer.minutes + 1, MOST_MINUTES + 1)
-            ),
-            graded=True,
+        steps = tuple(
+            Step(
+                f"days.{day}.minutes",
+                minutes,
+                f"{name} needs {_more(minutes - answer.minutes, 'minute')} ({minutes} in all).",
+                MINUTE * (minutes - answer.minutes),
+                _with_minutes(day, minutes),
+            )
+            for minutes in range(answer.minutes + 1, MOST_MINUTES + 1)
         )
+        changes = (steps,) if steps else ()
+        statement = f"{answer.minutes} minutes"
+        yield Answer(f"days.{day}.minutes", f"{name} has", statement, changes)
+
+
+def _more(number: int, noun: str) -> str:
+    return f"{number} more {noun}{'s' if number > 1 else ''}"
 
 
 def _with_minutes(day: Weekday, minutes: int) -> Edit:
@@ -100,131 +135,150 @@ def _no_other_day(intake: Intake) -> Answer:
     longest = max(answer.minutes for answer in intake.days.values())
     place = next(iter(intake.places))
 
-    def opened(days: list[Weekday], minutes: int) -> Edit:
-        more = {day: DayAnswer(minutes=minutes, place=place) for day in days}
-        return lambda one: one.model_copy(update={"days": {**one.days, **more}})
+    def opened(day: Weekday, minutes: int) -> Edit:
+        answer = DayAnswer(minutes=minutes, place=place)
+        return lambda one: one.model_copy(update={"days": {**one.days, day: answer}})
 
-    named = ", ".join(DAY_NAMES[day] for day in WEEKDAYS if day in intake.days)
+    named = listed([DAY_NAMES[day] for day in WEEKDAYS if day in intake.days])
     return Answer(
         "days",
-        f"you have time only on {named}",
-        opened(closed, MOST_MINUTES),
+        "you have time only on",
+        named,
         tuple(
-            Step(
-                f"days.{day}.minutes",
-                longest,
-                f"Train on {DAY_NAMES[day]} as well ({longest} minutes at {place}).",
-                opened([day], longest),
+            tuple(
+                Step(
+                    f"days.{day}.minutes",
+                    minutes,
+                    f"Train on {DAY_NAMES[day]} as well ({minutes} minutes at {place}).",
+                    DAY + MINUTE * minutes,
+                    opened(day, minutes),
+                )
+                for minutes in range(longest, MOST_MINUTES + 1)
             )
             for day in closed
         ),
-        graded=False,
     )
 
 
+def listed(names: Sequence[str]) -> str:
+    """Return names as people write them: a, b and c."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
 def _places(intake: Intake, knowledge: Knowledge) -> Iterator[Answer]:
+    most = _useful(knowledge)
+    used = {intake.place_of(day) for day in intake.days}
+    for place, stock in intake.places.items():
+        if place not in used and place != next(iter(intake.places)):
+            continue  # nobody trains there, and a new day would be spent at the first place
+        if len(stock) > MOST_NAMED_PIECES:
+            statement = f"{place} has only the {len(stock)} kinds of equipment that you named"
+        elif stock:
+            owned = listed([knowledge.equipment[piece].name for piece in stock])
+            statement = f"{place} has only {owned}"
+        else:
+            statement = f"{place} has no equipment"
+        yield Answer(
+            f"places.{place}",
+            "",
+            statement,
+            tuple(
+                tuple(
+                    Step(
+                        f"places.{place}.{piece}",
+                        count,
+                        f"Bring to {place}: {count} x {knowledge.equipment[piece].name}.",
+                        PIECE * (count - stock.get(piece, 0)),
+                        _stocked(place, piece, count),
+                    )
+                    for count in range(stock.get(piece, 0) + 1, enough + 1)
+                )
+                for piece, enough in most.items()
+                if stock.get(piece, 0) < enough
+            ),
+        )
+
+
+def _useful(knowledge: Knowledge) -> dict[str, int]:
+    """Return the most that any exercise needs of each piece, what most exercises use first."""
     most: dict[str, int] = dict.fromkeys(knowledge.equipment, 1)
+    uses: Counter[str] = Counter()
     for exercise in knowledge.exercises.values():
         needs = exercise.equipment
         for piece, count in (*needs.all_of.items(), *needs.any_of.items()):
             most[piece] = max(most[piece], count)
+            uses[piece] += 1
+    return {piece: most[piece] for piece in sorted(most, key=lambda one: -uses[one])}
 
-    def stocked(place: str, pieces: dict[str, int]) -> Edit:
-        def edit(one: Intake) -> Intake:
-            stock = {**one.places[place], **pieces}
-            return one.model_copy(update={"places": {**one.places, place: stock}})
 
-        return edit
+def _stocked(place: str, piece: str, count: int) -> Edit:
+    def edit(one: Intake) -> Intake:
+        stock = {**one.places[place], piece: count}
+        return one.model_copy(update={"places": {**one.places, place: stock}})
 
-    for place, stock in intake.places.items():
-        missing = {piece: n for piece, n in most.items() if stock.get(piece, 0) < n}
-        owned = ", ".join(knowledge.equipment[piece].name for piece in stock) or "no equipment"
-        yield Answer(
-            f"places.{place}",
-            f"{place} has only {owned}" if stock else f"{place} has no equipment",
-            stocked(place, missing),
-            tuple(
-                Step(
-                    f"places.{place}.{piece}",
-                    count,
-                    f"Bring to {place}: {count} x {knowledge.equipment[piece].name}.",
-                    stocked(place, {piece: count}),
-                )
-                for piece, count in missing.items()
-            ),
-            graded=False,
-        )
+    return edit
 
 
 def _numbers(intake: Intake) -> Iterator[Answer]:
     low, high = intake.sessions.at_least, intake.sessions.at_most
-    if low > 1:
-        yield Answer(
-            "sessions.at_least",
-            f"you want at least {low} sessions a week",
-            _set("sessions", SessionsAWeek(at_least=1, at_most=high)),
-            tuple(
-                Step(
-                    "sessions.at_least",
-                    fewer,
-                    f"Allow {fewer} session{'s' if fewer > 1 else ''} instead of {low}.",
-                    _set("sessions", SessionsAWeek(at_least=fewer, at_most=high)),
-                )
-                for fewer in range(low - 1, 0, -1)
-            ),
-            graded=True,
-        )
-    if high < MOST_SESSIONS:
-        yield Answer(
-            "sessions.at_most",
-            f"you want at most {high} session{'s' if high > 1 else ''} a week",
-            _set("sessions", SessionsAWeek(at_least=low, at_most=MOST_SESSIONS)),
-            tuple(
-                Step(
-                    "sessions.at_most",
-                    more,
-                    f"Allow {more} sessions instead of {high}.",
-                    _set("sessions", SessionsAWeek(at_least=low, at_most=more)),
-                )
-                for more in range(high + 1, MOST_SESSIONS + 1)
-            ),
-            graded=True,
-        )
+    yield _graded(
+        "sessions.at_least",
+        f"you want at least {_counted(low, 'session')} a week",
+        [(fewer, f"Allow {_counted(fewer, 'session')} instead of {low}.", _at_least(fewer))
+         for fewer in range(low - 1, 0, -1)],
+    )  # fmt: skip
+    yield _graded(
+        "sessions.at_most",
+        f"you want at most {_counted(high, 'session')} a week",
+        [(more, f"Allow {more} sessions instead of {high}.", _at_most(more))
+         for more in range(high + 1, MOST_SESSIONS + 1)],
+    )  # fmt: skip
     most = intake.exercises_per_session
-    if most < MOST_EXERCISES:
-        yield Answer(
-            "exercises_per_session",
-            f"a session has at most {most} main exercises",
-            _set("exercises_per_session", MOST_EXERCISES),
-            tuple(
-                Step(
-                    "exercises_per_session",
-                    more,
-                    f"Allow {more} main exercises a session instead of {most}.",
-                    _set("exercises_per_session", more),
-                )
-                for more in range(most + 1, MOST_EXERCISES + 1)
-            ),
-            graded=True,
-        )
+    field = "exercises_per_session"
+    yield _graded(
+        field,
+        f"a session has at most {most} main exercises",
+        [(more, f"Allow {more} main exercises a session instead of {most}.", _set(field, more))
+         for more in range(most + 1, MOST_EXERCISES + 1)],
+    )  # fmt: skip
     rest = intake.rest_days_between_hard_lumbar
-    if rest > 1:
-        yield Answer(
-            "rest_days_between_hard_lumbar",
-            f"you want {rest} days between hard days for the lower back",
-            _set("rest_days_between_hard_lumbar", 1),
-            tuple(
-                Step(
-                    "rest_days_between_hard_lumbar",
-                    fewer,
-                    f"Allow {fewer} day{'s' if fewer > 1 else ''} instead of {rest} between hard "
-                    "days for the lower back.",
-                    _set("rest_days_between_hard_lumbar", fewer),
-                )
-                for fewer in range(rest - 1, 0, -1)
-            ),
-            graded=True,
-        )
+    field = "rest_days_between_hard_lumbar"
+    words = f"instead of {rest} between hard days for the lower back."
+    yield _graded(
+        field,
+        f"you want {_counted(rest, 'day')} between hard days for the lower back",
+        [(fewer, f"Allow {_counted(fewer, 'day')} {words}", _set(field, fewer))
+         for fewer in range(rest - 1, 0, -1)],
+    )  # fmt: skip
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' if number > 1 else ''}"
+
+
+def _graded(field: str, statement: str, steps: list[tuple[int, str, Edit]]) -> Answer:
+    """Return an answer that is a number; each value is one further from the one given."""
+    change = tuple(
+        Step(field, value, sentence, SETTING * number, edit)
+        for number, (value, sentence, edit) in enumerate(steps, 1)
+    )
+    return Answer(field, "", statement, (change,) if change else ())
+
+
+def _set(field: str, value: object) -> Edit:
+    return lambda intake: intake.model_copy(update={field: value})
+
+
+def _at_least(sessions: int) -> Edit:
+    return lambda one: one.model_copy(
+        update={"sessions": SessionsAWeek(at_least=sessions, at_most=one.sessions.at_most)}
+    )
+
+
+def _at_most(sessions: int) -> Edit:
+    return lambda one: one.model_copy(
+        update={"sessions": SessionsAWeek(at_least=one.sessions.at_least, at_most=sessions)}
+    )
 
 
 def _wishes(intake: Intake, knowledge: Knowledge) -> Iterator[Answer]:
@@ -234,9 +288,10 @@ def _wishes(intake: Intake, knowledge: Knowledge) -> Iterator[Answer]:
     ):
         for name in getattr(intake, field):
             title = knowledge.exercises[name].name
-            drop = _without(field, name)
-            step = Step(f"{field}.{name}", None, f"{undo}: {title}.", drop)
-            yield Answer(f"{field}.{name}", f"{words} {title}", drop, (step,), graded=False)
+            step = Step(
+                f"{field}.{name}", None, f"{undo}: {title}.", WISH, _without(field, name)
+            )  # fmt: skip
+            yield Answer(f"{field}.{name}", words, title, ((step,),))
 
 
 def _without(field: str, name: str) -> Edit:
@@ -249,12 +304,14 @@ def _orders(intake: Intake, knowledge: Knowledge) -> Iterator[Answer]:
     for index, order in enumerate(intake.orders):
         title = knowledge.exercises[order.exercise].name
         day = f" on {DAY_NAMES[order.day]}" if order.day else ""
-        what = f"{order.kind.replace('_', ' ')} {title}{day}"
+        sets = f" with {_counted(order.sets, 'set')}" if order.sets else ""
+        what = f"{order.kind.replace('_', ' ')} {title}{day}{sets}"
 
         def drop(one: Intake, dropped: object = order) -> Intake:
             kept = tuple(other for other in one.orders if other is not dropped)
             return one.model_copy(update={"orders": kept})
 
         field = f"orders[{index + 1}]"
-        step = Step(field, None, f"Lift the order of {order.author}: {what}.", drop)
-        yield Answer(field, f"{order.author} ordered: {what}", drop, (step,), graded=False)
+        sentence = f"Lift the order of {order.author}: {what}."
+        step = Step(field, None, sentence, ORDER, drop)
+        yield Answer(field, f"{order.author} ordered:", what, ((step,),))

@@ -5,6 +5,7 @@ import datetime
 from knowledge import Knowledge
 from knowledge.schema.intake import Weekday
 from recommender.answers import DAY_NAMES
+from recommender.impossible import CLASHES_AT_MOST
 from recommender.plan import Plan, PlanBalance, PlanItem
 
 BLOCKS = {"warm_up": "Warm-up", "main": "Main", "cool_down": "Cool-down"}
@@ -18,6 +19,7 @@ DISCLAIMER = (
     "backplan is not a medical device and makes no diagnosis. It does not replace the advice of "
     "your doctor or physiotherapist."
 )
+REPAIRS = "Each of these makes a week possible, the smallest change first"
 
 
 def day_title(day: Weekday, date: datetime.date) -> str:
@@ -129,6 +131,13 @@ def notes(plan: Plan) -> list[str]:
         replaced = ", ".join(overlay.replaced) or "nothing"
         lines.append(f"Overlay {overlay.name} replaced: {replaced}.")
     return lines
+
+
+def clashes_words(plan: Plan) -> list[str]:
+    """Return what is said after the clashes: that there may be more where so many were found."""
+    if len(plan.clashes) < CLASHES_AT_MOST:
+        return []
+    return ["There may be more clashes than these; then ask again when one of them is gone."]
 
 
 def instead_words(plan: Plan, knowledge: Knowledge) -> list[str]:

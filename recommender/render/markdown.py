@@ -9,7 +9,9 @@ from recommender.render._words import (
     BLOCKS,
     DISCLAIMER,
     OUTCOMES,
+    REPAIRS,
     balance_words,
+    clashes_words,
     clinician_words,
     day_title,
     dose,
@@ -102,8 +104,11 @@ def _referred(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
 
 def _impossible(plan: Plan) -> Iterator[str]:
     yield "# No week fits these answers\n"
-    for clash in plan.clashes:
-        yield escaped(clash.sentence)
-        yield from (f"- Fixed: {limit}" for limit in clash.limits)
-    yield "\n## Each of these makes a week possible\n"
-    yield from (f"- {escaped(repair.sentence)}" for repair in plan.repairs)
+    for number, clash in enumerate(plan.clashes, 1):
+        yield f"{number}. {escaped(clash.sentence)}"
+        yield from (f"   - Fixed: {limit}" for limit in clash.limits)
+    yield from (f"\n{words}" for words in clashes_words(plan))
+    if plan.repairs:
+        yield f"\n## {REPAIRS}\n"
+        yield from (f"- {escaped(repair.sentence)}" for repair in plan.repairs)
+    yield from (f"\n> {escaped(note)}" for note in notes(plan))

@@ -8,7 +8,9 @@ from recommender.render._words import (
     BLOCKS,
     DISCLAIMER,
     OUTCOMES,
+    REPAIRS,
     balance_words,
+    clashes_words,
     clinician_words,
     day_title,
     dose,
@@ -126,13 +128,18 @@ def _referred(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
 def _impossible(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
     del knowledge
     yield "No week fits these answers."
-    for clash in plan.clashes:
+    several = len(plan.clashes) > 1
+    for number, clash in enumerate(plan.clashes, 1):
         yield ""
-        yield from wrap(clash.sentence)
+        yield from wrap(clash.sentence, "   " if several else "", f"{number}. " if several else "")
         for limit in clash.limits:
-            yield from wrap(f"Fixed: {limit}", "  ", "- ")
+            yield from wrap(f"Fixed: {limit}", "     " if several else "  ",
+                            "   - " if several else "- ")  # fmt: skip
+    for words in clashes_words(plan):
+        yield ""
+        yield from wrap(words)
     if plan.repairs:
-        yield from heading("Each of these makes a week possible")
+        yield from heading(REPAIRS)
         yield from bullets([repair.sentence for repair in plan.repairs])
     for note in notes(plan):
         yield from wrap(note, "  ", "")
