@@ -5,6 +5,7 @@ import typer
 from cli.commands.ask import ask
 from cli.commands.check import check
 from cli.commands.exercises import exercises
+from cli.commands.explain import explain
 from cli.commands.knowledge import knowledge
 from cli.commands.plan import plan
 
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 app.command()(plan)
 app.command()(check)
+app.command()(explain)
 app.command()(ask)
 app.add_typer(exercises, name="exercises")
 app.add_typer(knowledge, name="knowledge")

@@ -8,8 +8,9 @@ candidates that prepare for it and fit the place and hour of day d, where there 
 
 from collections.abc import Iterator
 
-from constraints.equipment import fits, fits_support, missing
-from constraints.problem import Candidate, Day, Problem
+from constraints.day_fit import suits
+from constraints.equipment import missing
+from constraints.problem import Problem
 from constraints.schedule import Schedule, Violation
 from constraints.week_model import WeekModel
 
@@ -28,19 +29,10 @@ def post(week: WeekModel) -> None:
             warm_ups = [
                 week.use[one.id, day.index]
                 for one in problem.candidates
-                if pattern.id in one.exercise.prepares and _possible(problem, one, day)
+                if pattern.id in one.exercise.prepares and suits(problem.knowledge, one, day)
             ]
             if warm_ups:
                 week.model.add(week.use[candidate.id, day.index] <= week.sum(warm_ups))
-
-
-def _possible(problem: Problem, candidate: Candidate, day: Day) -> bool:
-    hours = day.hours_awake
-    return (
-        fits(problem.knowledge, candidate.exercise, day.equipment)
-        and (not candidate.support or fits_support(problem.knowledge, day.equipment))
-        and (hours is None or hours >= candidate.hours_since_waking)
-    )
 
 
 def check(problem: Problem, schedule: Schedule) -> Iterator[Violation]:

@@ -75,13 +75,13 @@ class WeekModel:
 
     @staticmethod
     def weighted_sum(
-        terms: Iterable[tuple["cp_model.IntVar", int]],
+        terms: Iterable[tuple["cp_model.LinearExprT", int]],
     ) -> "cp_model.LinearExprT":
-        """Return the sum of variable times coefficient, 0 if there are none."""
+        """Return the sum of term times coefficient, 0 if there are none."""
         from ortools.sat.python import cp_model
 
-        pairs = [(variable, weight) for variable, weight in terms if weight]
-        return cp_model.LinearExpr.weighted_sum([v for v, _ in pairs], [w for _, w in pairs])
+        pairs = [(term, weight) for term, weight in terms if weight]
+        return cp_model.LinearExpr.weighted_sum([t for t, _ in pairs], [w for _, w in pairs])
 
     def set_terms(
         self, candidate: Candidate, day: int, weight: int = 1

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from constraints.day_fit import suits
 from constraints.equipment import fits, fits_support
 from constraints.problem import Candidate, Day
 from knowledge import Dose, Exercise, Intake, Knowledge, Order, Region
@@ -39,14 +40,6 @@ def without_place(
     reason = f"It needs {judgement.hours_since_waking} hours between getting up and training."
     return replace(judgement, verdict="exclude", cause="time", rule="hours_since_waking",
                    reason=reason, sources=knowledge.dosing.cap_cues.sources)  # fmt: skip
-
-
-def suits(knowledge: Knowledge, judgement: Judgement, day: Day) -> bool:
-    """Return whether a day has what the exercise needs, and is late enough for it."""
-    supported = not judgement.support or fits_support(knowledge, day.equipment)
-    hours = day.hours_awake
-    late = hours is None or hours >= judgement.hours_since_waking
-    return supported and late and fits(knowledge, judgement.exercise, day.equipment)
 
 
 def _needs(knowledge: Knowledge, exercise: Exercise) -> str:

@@ -3,27 +3,36 @@
 Each tier is minimised while the ones before it are held at their value:
 
 1. shortfall: sum over regions r of weight(r) * max(0, target(r) - credit(r)), in half sets;
-2. unsuitability: penalty * sets, plus one for each half set above a target;
-3. days: fewest training days in a row, the usual number of sessions, then the earliest days;
-4. variety: the number of different exercises, fewest or (negated) most;
-5. evenness: the most main sets in one session, and how far each session is from balance;
-6. items: the number of items over all sessions;
-7. changes: the different pieces of equipment and positions of the week;
-8. order: a fixed preference among what is left, so that equal weeks do not depend on chance.
+2. rhythm: fewest training days in a row, then the usual number of sessions;
+3. unsuitability: penalty * sets, plus one for each half set above a target;
+4. first_days: the earliest days;
+5. variety: the number of different exercises, fewest or (negated) most;
+6. changes: the different pieces of equipment and positions of the week;
+7. choice: a fixed preference among what is left, so that equal weeks do not depend on chance;
+8. evenness: how far sessions differ in their main sets, and how far each is from balance;
+9. items: the number of items over all sessions.
 
-The third tier has only one best set of days, so all later tiers are solved on those days alone.
+After the fourth tier the training days are decided, and after the seventh the exercises: the last
+two only lay them out.
 """
 
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from constraints.problem import DAYS_A_WEEK, cyclic_pairs
+from constraints.problem import DAYS_A_WEEK, Problem, cyclic_pairs
 from constraints.week_model import WeekModel
 from knowledge.schema.exercise import REGIONS, Region
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
+
+
+NEIGHBOURS = DAYS_A_WEEK + 1
+"""What two neighbouring training days weigh: more than any number of sessions."""
+MOST_SETS = 100
+"""More main sets than a session can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +82,42 @@ def unsuitability(week: WeekModel) -> "cp_model.LinearExprT":
     return week.weighted_sum(terms)
 
 
-def days(week: WeekModel) -> "cp_model.LinearExprT":
-    """Return a number that is different for every set of training days.
+def rhythm(week: WeekModel) -> "cp_model.LinearExprT":
+    """Return 8 for each pair of neighbouring training days, and the sessions off the usual number.
 
-    1024 for each pair of neighbouring days on the cycle, 128 for each session more or less than
-    the level's usual number, and 2**d for day d.
+    See `rhythm_of`.
     """
-    usual = week.problem.knowledge.dosing.week.usual_sessions[week.problem.level]
-    terms = [(train, 2**day) for day, train in week.train.items()]
+    terms = []
     for first, second in cyclic_pairs(1):
         if first in week.train and second in week.train:
             both = week.flag(f"both[{first},{second}]")
             week.model.add(week.train[first] + week.train[second] <= 1 + both)
-            terms.append((both, 1024))
+            terms.append((both, NEIGHBOURS))
     off = week.model.new_int_var(0, DAYS_A_WEEK, "sessions off the usual number")
     sessions = week.sum(week.train.values())
-    week.model.add(off >= sessions - usual)
-    week.model.add(off >= usual - sessions)
-    return week.weighted_sum([*terms, (off, 128)])
+    week.model.add(off >= sessions - _usual_sessions(week.problem))
+    week.model.add(off >= _usual_sessions(week.problem) - sessions)
+    return week.weighted_sum([*terms, (off, 1)])
+
+
+def rhythm_of(problem: Problem, days: Collection[int]) -> int:
+    """Return the value of the rhythm tier for these training days."""
+    pairs = sum(first in days and second in days for first, second in cyclic_pairs(1))
+    return NEIGHBOURS * pairs + abs(len(days) - _usual_sessions(problem))
+
+
+def _usual_sessions(problem: Problem) -> int:
+    return problem.knowledge.dosing.week.usual_sessions[problem.level]
+
+
+def first_days(week: WeekModel) -> "cp_model.LinearExprT":
+    """Return 2**d for each training day d, which is different for every set of days."""
+    return week.weighted_sum((train, 2**day) for day, train in week.train.items())
+
+
+def first_days_of(days: Iterable[int]) -> int:
+    """Return the value of the tier of the earliest days for these training days."""
+    return sum(2**day for day in days)
 
 
 def variety(week: WeekModel) -> "cp_model.LinearExprT":
@@ -100,23 +127,28 @@ def variety(week: WeekModel) -> "cp_model.LinearExprT":
 
 
 def evenness(week: WeekModel) -> "cp_model.LinearExprT":
-    """Return the most main sets of one session, plus what each session is off balance in sets."""
-    largest = week.model.new_int_var(0, 100, "largest session")
+    """Return the main sets between the largest and the smallest session, and those off balance.
+
+    A session is off balance by the difference of its abdominal and its lumbar sets.
+    """
+    largest = week.model.new_int_var(0, MOST_SETS, "largest session")
+    smallest = week.model.new_int_var(0, MOST_SETS, "smallest session")
     main = [c for c in week.problem.candidates if c.exercise.block == "main"]
+    sides = {"abdominal": 1, "lumbar": -1, "none": 0}
     off = []
-    for day in week.train:
-        week.model.add(
-            week.weighted_sum(t for c in main for t in week.set_terms(c, day)) <= largest
-        )
+    for day, train in week.train.items():
+        sets = week.weighted_sum(t for c in main for t in week.set_terms(c, day))
+        week.model.add(sets <= largest)
+        smaller = week.weighted_sum([(smallest, 1), (sets, -1), (train, MOST_SETS)])
+        week.model.add(smaller <= MOST_SETS)
         if week.problem.balance != "dropped":
-            sides = {"abdominal": 1, "lumbar": -1, "none": 0}
             difference = week.weighted_sum(
                 t for c in main for t in week.set_terms(c, day, sides[c.exercise.side])
             )
-            off.append(week.model.new_int_var(0, 100, f"off balance[{day}]"))
+            off.append(week.model.new_int_var(0, MOST_SETS, f"off balance[{day}]"))
             week.model.add(off[-1] >= difference)
             week.model.add(off[-1] >= -difference)
-    return week.sum([largest, *off])
+    return week.weighted_sum([(largest, 1), (smallest, -1), *((one, 1) for one in off)])
 
 
 def items(week: WeekModel) -> "cp_model.LinearExprT":
@@ -126,13 +158,8 @@ def items(week: WeekModel) -> "cp_model.LinearExprT":
 
 def changes(week: WeekModel) -> "cp_model.LinearExprT":
     """Return the different pieces of equipment and positions that the week asks for."""
-    groups: dict[str, list[str]] = {}
-    for candidate in week.problem.candidates:
-        needs = candidate.exercise.equipment
-        for name in (candidate.exercise.position, *needs.all_of, *needs.any_of):
-            groups.setdefault(name, []).append(candidate.id)
     present = []
-    for name, members in groups.items():
+    for name, members in _members(week.problem).items():
         flag = week.flag(f"present[{name}]")
         present.append(flag)
         for member in members:
@@ -140,13 +167,51 @@ def changes(week: WeekModel) -> "cp_model.LinearExprT":
     return week.sum(present)
 
 
-def order(week: WeekModel) -> "cp_model.LinearExprT":
-    """Return the ranks of the used exercises by id, so that equal weeks are told apart."""
-    ranks = {name: rank for rank, name in enumerate(week.problem.knowledge.exercises, 1)}
-    return week.weighted_sum((used, ranks[name]) for name, used in week.used.items())
+def most_changes(problem: Problem) -> int:
+    """Return a number that the value of the tier of changes cannot exceed."""
+    return len(_members(problem))
+
+
+def _members(problem: Problem) -> dict[str, list[str]]:
+    """Return the candidates that ask for each piece of equipment and each position."""
+    members: dict[str, list[str]] = {}
+    for candidate in problem.candidates:
+        needs = candidate.exercise.equipment
+        for name in (candidate.exercise.position, *needs.all_of, *needs.any_of):
+            members.setdefault(name, []).append(candidate.id)
+    return members
+
+
+def choice(week: WeekModel) -> "cp_model.LinearExprT":
+    """Return an arbitrary weight of 20 bits for each used exercise, a checksum of its id.
+
+    Places in the alphabet would often weigh the same together; these hardly ever do, and an
+    exercise keeps its weight when the knowledge base grows.
+    """
+    return week.weighted_sum((used, weight_of(name)) for name, used in week.used.items())
+
+
+def most_choice(problem: Problem) -> int:
+    """Return a number that the value of the tier of the choice cannot exceed."""
+    return sum(weight_of(candidate.id) for candidate in problem.candidates)
+
+
+def weight_of(name: str) -> int:
+    """Return the weight of an exercise in the choice among equal weeks."""
+    return zlib.crc32(name.encode()) % 2**20
 
 
 TIERS: tuple[Tier, ...] = tuple(
     Tier(function.__name__, function)
-    for function in (shortfall, unsuitability, days, variety, evenness, items, changes, order)
+    for function in (
+        shortfall,
+        rhythm,
+        unsuitability,
+        first_days,
+        variety,
+        changes,
+        choice,
+        evenness,
+        items,
+    )
 )

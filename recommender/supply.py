@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from constraints.day_fit import suits
 from knowledge import Condition, Intake, Knowledge, Level
 from knowledge.schema.condition import Window
 from knowledge.schema.exercise import LEVELS
 from recommender.build import days_of
-from recommender.candidates import suits
 from recommender.conditions import active_conditions
 from recommender.eligibility import judge_all
 from recommender.screening import screen

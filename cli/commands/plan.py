@@ -52,6 +52,15 @@ def plan(
         typer.Option(metavar="SECONDS", min=0.001, help="Stop solving after this many seconds."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")] = 0,
+    alternatives: Annotated[
+        int | None,
+        typer.Option(
+            metavar="K",
+            min=1,
+            max=9,
+            help="Make up to K weeks to choose from, the best first, each with other exercises.",
+        ),
+    ] = None,
     overlays: Overlays = None,
 ) -> None:
     """Make a weekly plan from a file of answers.
@@ -62,9 +71,10 @@ def plan(
     from cli.writing import write_result
     from knowledge import BadInput, Fault
     from knowledge.faults import nearest
+    from recommender.alternatives import alternatives as weeks_to_choose_from
     from recommender.intake import read_intake, wrong_week
     from recommender.recommend import CheckFailed, Request, recommend, week_for
-    from recommender.render import render
+    from recommender.render import render, render_alternatives
     from recommender.solve import OutOfTime
 
     if format_name not in FORMATS:
@@ -89,14 +99,22 @@ def plan(
     )
     try:
         with Spinner() as spinner:
-            result = recommend(knowledge, answers, request, spinner.report)
+            if alternatives is None:
+                result = recommend(knowledge, answers, request, spinner.report)
+                text = render(result, knowledge, format_name)
+            else:
+                found = weeks_to_choose_from(
+                    knowledge, answers, request, alternatives, spinner.report
+                )
+                result = found.choices[0].plan
+                text = render_alternatives(found, knowledge, format_name)
     except OutOfTime:
         typer.echo(f"error: no plan found within {time_limit} s; allow more time", err=True)
         raise typer.Exit(BAD_INPUT) from None
     except CheckFailed as failure:
         _report_bug(failure, answers.model_dump_json(indent=2))
         raise typer.Exit(BUG) from None
-    write_result(render(result, knowledge, format_name), output)
+    write_result(text, output)
     raise typer.Exit(EXIT_CODES[result.status])
 
 

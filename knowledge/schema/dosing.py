@@ -145,6 +145,18 @@ class Suitability(Sourced):
     not_hard: dict[Goal, Small]
 
 
+class Alternatives(Sourced):
+    """How far apart the weeks are that a person chooses from, and how much they may lose.
+
+    `exercises_apart` main exercises at least differ between any two. Against the best week one may
+    miss so many per cent of the weighted weekly targets more, and fit so many points a set worse.
+    """
+
+    exercises_apart: Annotated[int, Field(ge=1, le=8)]
+    shortfall_percent_of_target: Percent
+    points_a_set: Small
+
+
 class Dosing(Noun):
     """All of `dosing.yaml`."""
 
@@ -159,3 +171,4 @@ class Dosing(Noun):
     week: Week
     balance: Balance
     suitability: Suitability
+    alternatives: Alternatives

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from knowledge import Knowledge
+    from recommender.alternatives import Alternatives
     from recommender.plan import Plan
 
 FORMATS = ("text", "json", "markdown")
@@ -16,4 +17,11 @@ FORMATS = ("text", "json", "markdown")
 def render(plan: "Plan", knowledge: "Knowledge", format_name: str) -> str:
     """Return the plan in one of the formats."""
     text: str = importlib.import_module(f"{__name__}.{format_name}").render(plan, knowledge)
+    return text
+
+
+def render_alternatives(found: "Alternatives", knowledge: "Knowledge", format_name: str) -> str:
+    """Return the weeks to choose from in one of the formats."""
+    module = importlib.import_module(f"{__name__}.alternatives")
+    text: str = module.render(found, knowledge, format_name)
     return text

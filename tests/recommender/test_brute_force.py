@@ -1,5 +1,7 @@
 """Tiny weeks: the solver finds exactly what trying every week finds, in every tier."""
 
+import zlib
+
 from hypothesis import event, given, settings
 
 from constraints import check_all
@@ -28,8 +30,7 @@ def tier_values(case: TinyCase, week: Week) -> tuple[int, ...]:
         if exercises[name].kind in ("strength", "stability") and exercises[name].side != "none"
     }
     usual = problem.knowledge.dosing.week.usual_sessions[problem.level]
-    days = sum(2**day for day in training) + 128 * abs(len(training) - usual)
-    days += 1024 * sum((day + 1) % 7 in training for day in training)
+    rhythm = abs(len(training) - usual) + 8 * sum((day + 1) % 7 in training for day in training)
     used = sorted({name for name, _ in week})
     by_day: dict[int, dict[str, int]] = {day: {} for day in training}
     for (name, day), sets in week.items():
@@ -37,24 +38,25 @@ def tier_values(case: TinyCase, week: Week) -> tuple[int, ...]:
             sides = by_day[day]
             side = exercises[name].side
             sides[side] = sides.get(side, 0) + sets
-    largest = max((sum(sides.values()) for sides in by_day.values()), default=0)
+    totals = [sum(sides.values()) for sides in by_day.values()]
+    uneven = max(totals, default=0) - min(totals, default=0)
     if problem.balance != "dropped":
         for sides in by_day.values():
-            largest += abs(sides.get("abdominal", 0) - sides.get("lumbar", 0))
+            uneven += abs(sides.get("abdominal", 0) - sides.get("lumbar", 0))
     kinds: set[str] = set()
     for name in used:
         kinds.add(exercises[name].position)
         kinds.update(exercises[name].equipment.all_of, exercises[name].equipment.any_of)
-    ids = sorted(exercises)
     return (
         missing,
+        rhythm,
         points + over,
-        days,
+        sum(2**day for day in training),
         -len(used) if problem.intake.variety == "high" else len(used),
-        largest,
-        len(week),
         len(kinds),
-        sum(1 + ids.index(name) for name in used),
+        sum(zlib.crc32(name.encode()) % 1048576 for name in used),
+        uneven,
+        len(week),
     )
 
 

@@ -1,0 +1,98 @@
+"""Solves a problem in tiers: each is minimised while the ones before it are held."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import constraints
+from constraints import Constraint
+from constraints.problem import Problem
+from recommender.objective import TIERS
+from recommender.solve.days_first import days_first
+from recommender.solve.engine import (
+    BUDGET,
+    OutOfTime,
+    Post,
+    Progress,
+    Sets,
+    Solving,
+    StoppedBy,
+    TierResult,
+    model_of,
+    new_solver,
+)
+from recommender.solve.plain import plain
+
+__all__ = [
+    "TIERS",
+    "OutOfTime",
+    "Post",
+    "Progress",
+    "Sets",
+    "Solution",
+    "StoppedBy",
+    "TierResult",
+    "is_possible",
+    "model_of",
+    "solve",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The best week found: sets by exercise and day, and how far each tier was proven."""
+
+    sets: Sets
+    tiers: tuple[TierResult, ...]
+    stopped_by: StoppedBy | None = None
+
+
+def is_possible(problem: Problem, rules: Collection[Constraint] = constraints.ALL) -> bool:
+    """Return whether any week satisfies the rules, solved without an objective.
+
+    Raises `OutOfTime` if that could not be decided.
+    """
+    from ortools.sat.python import cp_model
+
+    if not problem.candidates or not any(problem.open_days()):
+        return False
+    solver = new_solver(budget=BUDGET)
+    solver.parameters.cp_model_presolve = False
+    status = solver.solve(model_of(problem, rules).model)
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return True
+    if status == cp_model.INFEASIBLE:
+        return False
+    if status == cp_model.MODEL_INVALID:
+        raise AssertionError("the model is invalid")
+    raise OutOfTime
+
+
+def solve(
+    problem: Problem,
+    *,
+    seed: int = 0,
+    time_limit_s: float | None = None,
+    tiers: int = len(TIERS),
+    reduce: bool = True,
+    progress: Progress | None = None,
+    post: Post | None = None,
+) -> Solution | None:
+    """Return the best week in the first `tiers` tiers, or None if there is none at all.
+
+    A tier that uses up its deterministic budget is held at its best value and not proven.
+    `time_limit_s` is a guard in wall-clock seconds for all tiers together. `reduce` decides days
+    and exercises first and leaves out what later tiers cannot use; it changes no value, only the
+    time. `post` adds to every model what is asked of this week beside the constraints; it must not
+    tell the days apart.
+    """
+    solving = Solving(seed, time_limit_s, progress, post)
+    results: list[TierResult] = []
+    for result in (days_first if reduce else plain)(problem, solving):
+        results.append(result)
+        if len(results) == tiers or solving.stopped_by:
+            break
+    if solving.sets is None:
+        return None
+    missing = TIERS[len(results) : tiers]
+    results += [TierResult(tier.name, None, None, proven=False) for tier in missing]
+    return Solution(solving.sets, tuple(results), solving.stopped_by)
