@@ -11,7 +11,7 @@ import constraints
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("cli", "recommender", "constraints", "knowledge")
-SHARED = {"__init__", "derived", "problem", "schedule", "week_model"}
+SHARED = {"__init__", "day_fit", "derived", "problem", "schedule", "week_model"}
 
 
 def modules() -> list[Path]:
