@@ -308,7 +308,7 @@ def test_each_further_week_is_the_best_of_all_that_are_apart_and_lose_little(
             values_of_week
             for values_of_week, used in weeks_of_case
             if 100 * (values_of_week[0] - tiers[0]) <= rules.shortfall_percent_of_target * target
-            and values_of_week[1] <= tiers[1] + rules.points_a_set * sets
+            and values_of_week[2] <= tiers[2] + rules.points_a_set * sets
             and all(
                 min(len(used - names), len(names - used)) >= rules.exercises_apart
                 for names in earlier
