@@ -19,6 +19,7 @@ from recommender.solve.engine import (
     TierResult,
     model_of,
     new_solver,
+    run,
 )
 from recommender.solve.plain import plain
 
@@ -57,7 +58,9 @@ def is_possible(problem: Problem, rules: Collection[Constraint] = constraints.AL
         return False
     solver = new_solver(budget=BUDGET)
     solver.parameters.cp_model_presolve = False
-    status = solver.solve(model_of(problem, rules).model)
+    if run(solver, model_of(problem, rules).model):
+        raise KeyboardInterrupt
+    status = solver.response_proto.status
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return True
     if status == cp_model.INFEASIBLE:

@@ -16,7 +16,7 @@ from constraints.problem import Problem
 from constraints.week_model import WeekModel
 from recommender.objective import TIERS, first_days_of, most_changes, most_choice, rhythm_of
 from recommender.solve.day_sets import DaySet, DaySets, day_sets
-from recommender.solve.engine import BUDGET, OutOfTime, Sets, Solving, TierResult
+from recommender.solve.engine import BUDGET, Sets, Solving, TierResult
 
 EXPRESSIONS = {tier.name: tier.expression for tier in TIERS}
 EXERCISES = ("variety", "changes", "choice")
@@ -45,7 +45,7 @@ def days_first(problem: Problem, solving: Solving) -> Iterator[TierResult]:
         return
     held["unsuitability"] = search.value
 
-    small = _affordable(on_days(problem, search.days), search.value)
+    small = affordable(on_days(problem, search.days), search.value)
     yield from _minimise_together(_fixed_days(small, solving, held), solving)
     names = {name for name, _ in search.week}
     chosen = replace(small, candidates=tuple(c for c in small.candidates if c.id in names))
@@ -66,7 +66,7 @@ def on_days(problem: Problem, days: Iterable[int]) -> Problem:
     )
 
 
-def _affordable(problem: Problem, unsuitability: int) -> Problem:
+def affordable(problem: Problem, unsuitability: int) -> Problem:
     """Return the problem without candidates whose penalty alone is more than the whole.
 
     One that prepares stays, because without it nothing would have to be prepared.
@@ -196,7 +196,7 @@ class _DaySearch:
                 floors[days] = attempt.value
         if self.value is None:
             if open_floors and not self.week:
-                raise OutOfTime
+                self.solving.give_up()
             return
         seconds = (time.monotonic() - begin) / 2
         bound = int(min([self.value, *open_floors.values()]))

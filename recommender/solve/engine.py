@@ -1,9 +1,10 @@
 """CP-SAT as it is used here: one thread, a fixed seed, budgets in deterministic time, one clock."""
 
+import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import constraints
 from constraints import Constraint
@@ -62,7 +63,41 @@ def new_solver(seed: int = 0, budget: float = BUDGET) -> "cp_model.CpSolver":
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = budget
     solver.parameters.linearization_level = 2
+    solver.parameters.catch_sigint_signal = False  # it would leave Python without its own handler
     return solver
+
+
+def run(
+    solver: "cp_model.CpSolver",
+    model: "cp_model.CpModel",
+    callback: "cp_model.CpSolverSolutionCallback | None" = None,
+) -> bool:
+    """Solve, and return whether Ctrl-C ended it: then the solver holds the best week so far.
+
+    A thread of its own does the work, because Python hears of Ctrl-C only between its own steps.
+    """
+    errors: list[BaseException] = []
+    done = threading.Event()
+
+    def work() -> None:
+        try:
+            solver.solve(model, callback)
+        except BaseException as error:  # it is raised again where somebody can catch it
+            errors.append(error)
+        finally:
+            done.set()
+
+    threading.Thread(target=work, daemon=True).start()
+    interrupted = False
+    try:
+        done.wait()
+    except KeyboardInterrupt:
+        interrupted = True
+        while not done.wait(0.01):  # it may not have begun to search yet
+            solver.stop_search()
+    for error in errors:
+        raise error
+    return interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +164,20 @@ class Solving:
     def keep(self, attempt: Attempt) -> bool:
         """Keep the week of an attempt; return whether it has one.
 
-        Raises `OutOfTime` if there is none yet and it is not proven that there can be none.
+        Gives up if there is none yet and it is not proven that there can be none.
         """
         if attempt.sets is not None:
             self.sets = attempt.sets
             return True
         if self.sets is None and not attempt.proven:
-            raise OutOfTime
+            self.give_up()
         if self.sets is not None and attempt.proven:
             raise AssertionError("a tier lost the week of the tier before it")
         return False
+
+    def give_up(self) -> NoReturn:
+        """Raise `OutOfTime`, or `KeyboardInterrupt` if that is why no week was found."""
+        raise KeyboardInterrupt if self.stopped_by == "interrupt" else OutOfTime
 
     def minimise(
         self,
@@ -175,16 +214,16 @@ class Solving:
             left = self.time_limit_s - (time.monotonic() - self.begin)
             solver.parameters.max_time_in_seconds = max(left, 0.001)
         report = _report(tier, self.progress) if self.progress else None
-        status = solver.solve(week.model, report)
+        interrupted = run(solver, week.model, report)
+        status = solver.response_proto.status
         if status == cp_model.MODEL_INVALID:
             raise AssertionError(f"tier {tier}: {week.model.validate()}")
         spent = solver.response_proto.deterministic_time
         proven = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
-        if not proven and spent < 0.99 * budget:
-            passed = self.time_limit_s is not None and (
-                time.monotonic() - self.begin >= 0.95 * self.time_limit_s
-            )
-            self.stopped_by = "time_limit" if passed else "interrupt"
+        if interrupted:
+            self.stopped_by = "interrupt"
+        elif not proven and spent < 0.99 * budget and self.time_limit_s is not None:
+            self.stopped_by = "time_limit"
         if status == cp_model.INFEASIBLE:
             return Attempt(None, None, None, proven, spent)
         bound = round(solver.best_objective_bound)

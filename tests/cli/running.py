@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 BACKPLAN = str(Path(sys.executable).with_name("backplan"))
+_INSTANCES = Path(__file__).parent.parent.parent / "benchmarks" / "instances"
 _PYCACHE = tempfile.TemporaryDirectory(prefix="backplan-pycache-")
 
 
@@ -45,3 +46,8 @@ def run(
         timeout=timeout_s,
         check=False,
     )
+
+
+def long_answers() -> str:
+    """Return answers whose week takes some seconds to solve, given before today."""
+    return (_INSTANCES / "41.yaml").read_text(encoding="utf-8").replace("2026-11-28", "2026-11-20")

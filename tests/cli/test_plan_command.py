@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.running import BACKPLAN, environment, run
+from tests.cli.running import BACKPLAN, environment, long_answers, run
 
 # As promised to people, whatever the code calls them.
 PLAN, REFERRED, IMPOSSIBLE, INTERRUPTED = 0, 3, 4, 130
@@ -410,13 +410,12 @@ def test_an_interrupt_while_the_answers_are_awaited_leaves_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["answers.yaml"]
 
 
-@pytest.mark.parametrize("after_s", [0.0, 0.3, 1.0], ids="after {} s".format)
+@pytest.mark.parametrize("after_s", [0.0, 0.3, 1.0, 2.0], ids="after {} s".format)
 def test_an_interrupt_on_the_way_to_a_plan_leaves_a_whole_one_or_none(
     after_s: float, asked: Start, tmp_path: Path
 ) -> None:
     process = asked()
-    answers = (EXAMPLES / "gym_advanced.yaml").read_text(encoding="utf-8")
-    (tmp_path / "answers.yaml").write_text(answers, encoding="utf-8")
+    (tmp_path / "answers.yaml").write_text(long_answers(), encoding="utf-8")
     time.sleep(after_s)  # somewhere in loading the solver or in solving
     process.send_signal(signal.SIGINT)
     stdout, stderr = process.communicate(timeout=60)
