@@ -2,7 +2,7 @@
 
 import hashlib
 import importlib.metadata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -15,6 +15,7 @@ from recommender.build import Built, build, stop_signs, uncounted, valid_until
 from recommender.cells import Cells
 from recommender.conditions import NO_CLINICIANS, WHOLE_PLAN, active_conditions
 from recommender.decode import balance_of, plan_days, totals_of
+from recommender.eligibility import Judgement
 from recommender.plan import (
     Clash,
     Excluded,
@@ -106,7 +107,7 @@ class Draft:
             backplan=importlib.metadata.version("backplan"),
             ortools=importlib.metadata.version("ortools"),
             knowledge=self.knowledge.version,
-            intake=hashlib.sha256(self.intake.model_dump_json().encode()).hexdigest()[:16],
+            intake=intake_stamp(self.intake),
             week_start=self.request.week_start,
             options=Options(
                 balance=self.request.balance, time_limit_s=self.request.time_limit_s
@@ -263,26 +264,30 @@ def _screening(screened: Screened, opens: tuple[str, ...] = ()) -> PlanScreening
 
 
 def _excluded(built: Built) -> tuple[Excluded, ...]:
-    """Return what was left out and why, with what the knowledge base offers instead."""
     candidates = {candidate.id for candidate in built.problem.candidates}
-    found = []
-    for judgement in built.excluded:
-        if judgement.cause is None:
-            raise AssertionError(f"{judgement.exercise.id} is a candidate")
-        found.append(
-            Excluded(
-                exercise=judgement.exercise.id,
-                name=judgement.exercise.name,
-                cause=judgement.cause,
-                verdict=judgement.verdict,
-                rule=judgement.rule,
-                reason=judgement.reason,
-                source=judgement.sources,
-                verified=judgement.verified,
-                instead=tuple(n for n in judgement.exercise.substitutes if n in candidates),
-            )
-        )
-    return tuple(found)
+    return tuple(excluded(judgement, candidates) for judgement in built.excluded)
+
+
+def excluded(judgement: Judgement, candidates: Collection[str]) -> Excluded:
+    """Return an exercise that was left out and why, with the candidates that can stand in."""
+    if judgement.cause is None:
+        raise AssertionError(f"{judgement.exercise.id} is a candidate")
+    return Excluded(
+        exercise=judgement.exercise.id,
+        name=judgement.exercise.name,
+        cause=judgement.cause,
+        verdict=judgement.verdict,
+        rule=judgement.rule,
+        reason=judgement.reason,
+        source=judgement.sources,
+        verified=judgement.verified,
+        instead=tuple(name for name in judgement.exercise.substitutes if name in candidates),
+    )
+
+
+def intake_stamp(intake: Intake) -> str:
+    """Return the stamp of a plan for its answers."""
+    return hashlib.sha256(intake.model_dump_json().encode()).hexdigest()[:16]
 
 
 def _softened(built: Built) -> Iterator[Softened]:

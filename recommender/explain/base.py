@@ -1,6 +1,5 @@
 """The plan that is explained, and the best week under other orders to compare it with."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +10,7 @@ from knowledge import Fault, Intake, Knowledge, Order, Weekday
 from recommender.build import Built, build
 from recommender.conditions import NO_CLINICIANS
 from recommender.decode import decode
+from recommender.draft import intake_stamp
 from recommender.explain.figures import Figures, figures_of
 from recommender.objective import TIERS
 from recommender.plan import Plan, schedule_of
@@ -100,11 +100,6 @@ def stamp_faults(
             "explain it where it was made, or make a new plan"
         )
         yield Fault(file, None, "stamps.role", message.replace("an clinician", "a clinician"))
-
-
-def intake_stamp(intake: Intake) -> str:
-    """Return the stamp of a plan for its answers."""
-    return hashlib.sha256(intake.model_dump_json().encode()).hexdigest()[:16]
 
 
 def notes_of(base: Base) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from knowledge import Exercise
 from recommender.decode import balance_of
+from recommender.draft import excluded
 from recommender.eligibility import Judgement
 from recommender.explain.base import Base, best_week, order
 from recommender.explain.diff import week_diff
 from recommender.explain.explanation import SourceNamed, WhyNot
 from recommender.explain.loss import loss_of
 from recommender.impossible import explain_impossible
-from recommender.plan import Excluded
 from recommender.why import Why, explain
 
 
@@ -41,8 +41,6 @@ def explain_why_not(base: Base, exercise: Exercise) -> WhyNot:
 
 def _excluded(base: Base, judgement: Judgement) -> WhyNot:
     exercise = judgement.exercise
-    if judgement.cause is None:
-        raise AssertionError(f"{exercise.id} is a candidate")
     candidates = {candidate.id for candidate in base.problem.candidates}
     why = explain(
         base.knowledge, base.intake, exercise, base.problem.week_start, base.clinicians
@@ -51,17 +49,7 @@ def _excluded(base: Base, judgement: Judgement) -> WhyNot:
         exercise=exercise.id,
         name=exercise.name,
         answer="excluded",
-        excluded=Excluded(
-            exercise=exercise.id,
-            name=exercise.name,
-            cause=judgement.cause,
-            verdict=judgement.verdict,
-            rule=judgement.rule,
-            reason=judgement.reason,
-            source=judgement.sources,
-            verified=judgement.verified,
-            instead=tuple(name for name in exercise.substitutes if name in candidates),
-        ),
+        excluded=excluded(judgement, candidates),
         sources=tuple(
             SourceNamed(id=name, title=base.knowledge.sources[name].title)
             for name in judgement.sources

@@ -17,7 +17,8 @@ from knowledge import BadInput, Intake, Order
 from knowledge.schema.intake import WEEKDAYS, DayAnswer, ScreeningAnswers, SessionsAWeek
 from recommender.build import build
 from recommender.decode import decode
-from recommender.explain.base import Base, base_of, intake_stamp, notes_of, sets_of, stamp_faults
+from recommender.draft import intake_stamp
+from recommender.explain.base import Base, base_of, notes_of, sets_of, stamp_faults
 from recommender.explain.changes import change, known_keys
 from recommender.explain.diff import diff_days
 from recommender.explain.explanation import (
