@@ -7,3 +7,11 @@ REFERRED = 3
 IMPOSSIBLE = 4
 INTERRUPTED = 130
 READER_GONE = 141
+
+OF_STATUS = {
+    "optimal": PLAN,
+    "feasible": PLAN,
+    "referred": REFERRED,
+    "impossible": IMPOSSIBLE,
+}
+"""The exit code that a plan of each status means."""

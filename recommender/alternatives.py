@@ -24,20 +24,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from constraints import check_all
 from constraints.problem import Problem
 from constraints.week_model import WeekModel
 from knowledge import Intake, Knowledge
 from knowledge.schema._base import Noun
 from knowledge.schema.exercise import REGIONS
 from recommender.build import Built, build
-from recommender.decode import balance_of, decode, plan_days, totals_of
+from recommender.decode import balance_of, plan_days, totals_of
 from recommender.draft import Draft, Request
+from recommender.explain.base import sets_of
 from recommender.explain.figures import Figures, figures_of
 from recommender.explain.loss import TIE_BREAK, tier_words
 from recommender.objective import shortfall, unsuitability
-from recommender.plan import NotChosen, Plan, PlanTier
-from recommender.recommend import CheckFailed, recommend
+from recommender.plan import NotChosen, Plan, PlanTier, schedule_of
+from recommender.recommend import checked, recommend
 from recommender.screening import screen
 from recommender.solve import OutOfTime, Progress, Solution, solve
 
@@ -154,17 +154,8 @@ def frame_of(knowledge: Knowledge, intake: Intake, request: Request, best: Plan)
     # All that is said of these answers whatever the week. What the best week alone has to say, such
     # as what its balance costs, is no part of it.
     bare = Draft(knowledge, intake, request).impossible(screened, built, clashes=(), repairs=())
-    sets = _sets_of(best)
+    sets = sets_of(schedule_of(best))
     return Frame(built, bare, best, figures_of(built.problem, sets), sum(sets.values()))
-
-
-def _sets_of(plan: Plan) -> dict[tuple[str, int], int]:
-    start = plan.stamps.week_start
-    return {
-        (item.exercise, (day.date - start).days): item.sets
-        for day in plan.days
-        for item in day.items
-    }
 
 
 def _time_left(request: Request, begin: float) -> float | None:
@@ -228,10 +219,7 @@ def _next_week(
 def checked_plan(frame: Frame, solution: Solution) -> Plan:
     """Return the plan of a week that is not the best; raise `CheckFailed` if it breaks a rule."""
     problem, best = frame.built.problem, frame.best
-    schedule = decode(problem, solution.sets)
-    violations = check_all(problem, schedule)
-    if violations:
-        raise CheckFailed(violations)
+    schedule = checked(problem, solution.sets)
     if best.balance is None:
         raise AssertionError("the best week has no balance")
     used = {name for name, _ in solution.sets}
@@ -272,7 +260,7 @@ def _exercises(knowledge: Knowledge) -> str:
 
 
 def _compared(frame: Frame, plan: Plan) -> Choice:
-    here = figures_of(frame.built.problem, _sets_of(plan))
+    here = figures_of(frame.built.problem, sets_of(schedule_of(plan)))
     before, after = frame.figures.values(), here.values()
     differences = [
         TierDifference(

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from constraints import check_all
-from constraints.schedule import Violation
+from constraints.problem import Problem
+from constraints.schedule import Schedule, Violation
 from knowledge import Intake, Knowledge
 from recommender.build import Built, build
 from recommender.decode import decode
@@ -13,9 +14,9 @@ from recommender.draft import Draft, Request
 from recommender.impossible import explain_impossible
 from recommender.plan import Plan
 from recommender.screening import Flag, screen
-from recommender.solve import Progress, solve
+from recommender.solve import Progress, Sets, solve
 
-__all__ = ["CheckFailed", "Request", "next_monday", "recommend", "week_for"]
+__all__ = ["CheckFailed", "Request", "checked", "next_monday", "recommend", "week_for"]
 
 
 class CheckFailed(Exception):  # noqa: N818 - read in sentences: raises CheckFailed
@@ -64,11 +65,16 @@ def recommend(
             nothing = (_nothing_left(knowledge),)
             return draft.referred(replace(screened, outcome="doctor", flags=nothing))
         return draft.impossible(screened, built, clashes, repairs)
-    schedule = decode(built.problem, solution.sets)
-    violations = check_all(built.problem, schedule)
+    return draft.week(screened, built, solution, checked(built.problem, solution.sets))
+
+
+def checked(problem: Problem, sets: Sets) -> Schedule:
+    """Return the schedule of a solved week; raise `CheckFailed` if it breaks a rule."""
+    schedule = decode(problem, sets)
+    violations = check_all(problem, schedule)
     if violations:
         raise CheckFailed(violations)
-    return draft.week(screened, built, solution, schedule)
+    return schedule
 
 
 def _side_that_waits(built: Built) -> Flag | None:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cli.commands._common import Overlays, load
-from cli.exit_codes import BAD_INPUT, REFERRED
+from cli.commands._common import Overlays, load, refuse_referred
+from cli.exit_codes import BAD_INPUT
 
 
 def check(
@@ -26,12 +26,7 @@ def check(
     today = datetime.date.today()
     answers = read_intake(intake, knowledge, today)
     document = read_plan(plan, knowledge)
-    screened = screen_at(knowledge, answers, document, today, clinicians)
-    for flag in screened.flags:
-        statement = flag.statement.rstrip(".")
-        typer.echo(f"referred: {statement}. Where to go: {flag.where_to_go}", err=True)
-    if screened.flags:
-        raise typer.Exit(REFERRED)
+    refuse_referred(screen_at(knowledge, answers, document, today, clinicians))
     violations = check_plan(knowledge, answers, document, today, clinicians)
     for violation in violations:
         typer.echo(f"broken: {violation.constraint}: {violation.sentence}", err=True)

@@ -6,20 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands._common import Overlays, load
-from cli.exit_codes import BAD_INPUT, BUG, IMPOSSIBLE, PLAN, REFERRED
+from cli.commands._common import Overlays, known_format, load, refuse_referred
+from cli.exit_codes import BAD_INPUT, BUG, OF_STATUS, PLAN
 from recommender.explain import FORMATS, TRIES
 
 if TYPE_CHECKING:
     from knowledge import Intake, Knowledge
     from recommender.plan import Plan
-
-EXIT_CODES = {
-    "optimal": PLAN,
-    "feasible": PLAN,
-    "referred": REFERRED,
-    "impossible": IMPOSSIBLE,
-}
 
 
 def explain(
@@ -58,7 +51,6 @@ def explain(
     from cli.progress import Spinner
     from cli.writing import write_result
     from knowledge import BadInput, Fault
-    from knowledge.faults import nearest
     from recommender.catalogue import known_exercise
     from recommender.check import read_plan
     from recommender.explain.base import base_of, notes_of
@@ -71,9 +63,7 @@ def explain(
     from recommender.render.explain import render
     from recommender.solve import OutOfTime
 
-    if format_name not in FORMATS:
-        message = f"{format_name} is not one of: {', '.join(FORMATS)}"
-        raise BadInput([Fault("--format", None, "", message + nearest(format_name, FORMATS))])
+    known_format(format_name, FORMATS)
     if why_not is not None and what_if:
         message = "cannot stand beside --why-not; ask one question at a time"
         raise BadInput([Fault("--what-if", None, "", message)])
@@ -94,7 +84,7 @@ def explain(
                 part: dict[str, object] = {"why_not": explain_why_not(base, exercise)}
             elif what_if:
                 changed = explain_what_if(base, what_if, spinner.report)
-                code = EXIT_CODES[changed.status]
+                code = OF_STATUS[changed.status]
                 part = {"what_if": changed}
             else:
                 part = {
@@ -129,12 +119,7 @@ def _refuse_unsound(
     from recommender.explain.base import stamp_faults
 
     today = datetime.date.today()
-    screened = screen_at(knowledge, answers, plan, today, clinicians)
-    for flag in screened.flags:
-        statement = flag.statement.rstrip(".")
-        typer.echo(f"referred: {statement}. Where to go: {flag.where_to_go}", err=True)
-    if screened.flags:
-        raise typer.Exit(REFERRED)
+    refuse_referred(screen_at(knowledge, answers, plan, today, clinicians))
     faults = list(stamp_faults(knowledge, answers, plan, clinicians, str(file)))
     if faults:
         raise BadInput(faults)

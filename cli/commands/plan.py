@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from cli.commands._common import Overlays, load, parse_date
-from cli.exit_codes import BAD_INPUT, BUG, IMPOSSIBLE, PLAN, REFERRED
+from cli.commands._common import Overlays, known_format, load, parse_date
+from cli.exit_codes import BAD_INPUT, BUG, OF_STATUS
 from recommender.render import FORMATS
 
 
@@ -21,14 +21,6 @@ class Balance(StrEnum):
 
     ARTICLE = "article"
     EVIDENCE = "evidence"
-
-
-EXIT_CODES = {
-    "optimal": PLAN,
-    "feasible": PLAN,
-    "referred": REFERRED,
-    "impossible": IMPOSSIBLE,
-}
 
 
 def plan(
@@ -70,16 +62,13 @@ def plan(
     from cli.progress import Spinner
     from cli.writing import write_result
     from knowledge import BadInput, Fault
-    from knowledge.faults import nearest
     from recommender.alternatives import alternatives as weeks_to_choose_from
     from recommender.intake import read_intake, wrong_week
     from recommender.recommend import CheckFailed, Request, recommend, week_for
     from recommender.render import render, render_alternatives
     from recommender.solve import OutOfTime
 
-    if format_name not in FORMATS:
-        message = f"{format_name} is not one of: {', '.join(FORMATS)}"
-        raise BadInput([Fault("--format", None, "", message + nearest(format_name, FORMATS))])
+    known_format(format_name, FORMATS)
     knowledge, clinicians = load(overlays)
     today = datetime.date.today()
     answers = read_intake(intake, knowledge, today)
@@ -115,7 +104,7 @@ def plan(
         _report_bug(failure, answers.model_dump_json(indent=2))
         raise typer.Exit(BUG) from None
     write_result(text, output)
-    raise typer.Exit(EXIT_CODES[result.status])
+    raise typer.Exit(OF_STATUS[result.status])
 
 
 def _report_bug(failure: Exception, answers: str) -> None:

@@ -3,18 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from constraints import check_all
 from constraints.problem import Problem
 from constraints.schedule import Schedule
 from knowledge import Fault, Intake, Knowledge, Order, Weekday
 from recommender.build import Built, build
 from recommender.conditions import NO_CLINICIANS
-from recommender.decode import decode
 from recommender.draft import intake_stamp
 from recommender.explain.figures import Figures, figures_of
 from recommender.objective import TIERS
 from recommender.plan import Plan, schedule_of
-from recommender.recommend import CheckFailed
+from recommender.recommend import checked
 from recommender.solve import Sets, solve
 
 FIRST_TIERS = 3
@@ -135,13 +133,9 @@ def best_week(base: Base, orders: Sequence[Order], tiers: int = len(TIERS)) -> W
         return None
     if solution.stopped_by == "interrupt":
         raise KeyboardInterrupt
-    schedule = decode(problem, solution.sets)
-    violations = check_all(problem, schedule)
-    if violations:
-        raise CheckFailed(violations)
     return Week(
         solution.sets,
-        schedule,
+        checked(problem, solution.sets),
         figures_of(problem, solution.sets),
         tuple(tier.name for tier in solution.tiers if tier.proven),
     )

@@ -19,7 +19,7 @@ from recommender.explain.explanation import (
 )
 from recommender.explain.loss import TIE_BREAK, count, loss_of
 from recommender.objective import TIERS
-from recommender.plan import PlanDay, PlanItem, schedule_of
+from recommender.plan import PlanDay, PlanItem, Totals, schedule_of
 
 ALTERNATIVES = 2
 """How many alternatives of an item are tried."""
@@ -46,6 +46,7 @@ def explain_items(base: Base, tries: int, report: Report | None = None) -> Items
         for number in main_first
         if len(stand_ins[number]) > turn
     ]
+    totals = totals_of(base.problem, schedule_of(base.plan))
     tried: dict[int, list[Alternative]] = {number: [] for number in main_first}
     for done, (number, candidate) in enumerate(wanted[:tries], 1):
         day, item = places[number]
@@ -60,7 +61,9 @@ def explain_items(base: Base, tries: int, report: Report | None = None) -> Items
         )
     return ItemsExplained(
         items=tuple(
-            _explained(base, *place, tried[number], len(stand_ins[number]) - len(tried[number]))
+            _explained(
+                base, totals, *place, tried[number], len(stand_ins[number]) - len(tried[number])
+            )
             for number, place in enumerate(places)
         ),
         tries=Tries(made=min(tries, len(wanted)), wanted=len(wanted), at_most=tries),
@@ -78,14 +81,13 @@ def stand_ins_for(base: Base, day: PlanDay, item: PlanItem) -> list[Candidate]:
         return []
     there = {one.exercise for one in day.items}
     of_day = _day_of(base, day)
-    judgements = {one.exercise.id: one for one in base.built.judgements}
     own = base.knowledge.exercises[item.exercise]
     found = [
         candidate
         for candidate in base.problem.candidates
         if (candidate.exercise.block, candidate.exercise.side) == (own.block, own.side)
         and candidate.id not in there
-        and suits(base.knowledge, judgements[candidate.id], of_day)
+        and suits(base.knowledge, candidate, of_day)
         and not _is_kept_away(base, day, candidate)
     ]
 
@@ -138,7 +140,12 @@ def _is_kept_away(base: Base, day: PlanDay, candidate: Candidate) -> bool:
 
 
 def _explained(
-    base: Base, day: PlanDay, item: PlanItem, tried: Sequence[Alternative], untried: int
+    base: Base,
+    totals: Totals,
+    day: PlanDay,
+    item: PlanItem,
+    tried: Sequence[Alternative],
+    untried: int,
 ) -> ItemExplained:
     return ItemExplained(
         day=day.day,
@@ -147,7 +154,7 @@ def _explained(
         name=item.name,
         block=item.block,
         sets=item.sets,
-        fills=_fills(base, item),
+        fills=_fills(base, totals, item),
         share=_share(base, item),
         prepares=_prepares(base, day, item),
         duty=_duty(base, item),
@@ -172,8 +179,7 @@ def _by_loss(one: Alternative) -> tuple[int, int, int]:
     return rank, tier if one.loss.rank == "better" else -tier, one.loss.by
 
 
-def _fills(base: Base, item: PlanItem) -> tuple[Fill, ...]:
-    totals = totals_of(base.problem, schedule_of(base.plan))
+def _fills(base: Base, totals: Totals, item: PlanItem) -> tuple[Fill, ...]:
     exercise = base.knowledge.exercises[item.exercise]
     return tuple(
         Fill(
