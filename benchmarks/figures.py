@@ -60,14 +60,24 @@ def share(row: Row, limit: float) -> float | None:
     return sum(part for part in parts if part is not None) / max(solve, TICK)
 
 
-def ratios(rows: Sequence[Row], solver: str, figure: str, limit: float) -> list[float]:
-    """Return for each instance the rival's solver time over ours.
+def compared(solvers: Sequence[str]) -> dict[str, list[str]]:
+    """Return what is compared with ours: each solver, and the best of a rival's formulations."""
+    rivals: dict[str, list[str]] = {}
+    for solver in solvers:
+        rivals.setdefault(solver.partition("+")[0], []).append(solver)
+    several = {f"{rival}, best": names for rival, names in rivals.items() if len(names) > 1}
+    return {**{solver: [solver] for solver in solvers}, **several}
+
+
+def ratios(rows: Sequence[Row], solvers: Sequence[str], figure: str, limit: float) -> list[float]:
+    """Return for each instance the time of the fastest of these solvers over ours.
 
     `figure` is what ours counts: `proof` (inside the solver) or `solve` (the whole call).
     """
     found = []
     for row in rows:
-        theirs = of_instance(row, solver, "proof", limit)
+        times = [of_instance(row, solver, "proof", limit) for solver in solvers]
+        theirs = min((time for time in times if time is not None), default=None)
         ours = of_instance(row, OURS, figure, limit)
         if theirs is not None and ours is not None:
             found.append(max(theirs, TICK) / max(ours, TICK))
@@ -109,8 +119,14 @@ def all_figures(rows: Sequence[Row], solvers: Sequence[str], limit: float) -> di
         "proof": {
             s: summary(of_instance(row, s, "proof", limit) for row in weeks) for s in solvers
         },
-        "ratio_to_proof": {s: summary(ratios(weeks, s, "proof", limit)) for s in solvers},
-        "ratio_to_solve": {s: summary(ratios(weeks, s, "solve", limit)) for s in solvers},
+        "ratio_to_proof": {
+            name: summary(ratios(weeks, members, "proof", limit))
+            for name, members in compared(solvers).items()
+        },
+        "ratio_to_solve": {
+            name: summary(ratios(weeks, members, "solve", limit))
+            for name, members in compared(solvers).items()
+        },
         "impossible": {
             s: summary(of_instance(row, s, "proof", limit) for row in none) for s in solvers
         },

@@ -1,28 +1,16 @@
-"""The week as rows and columns of integers, for solvers that know nothing else.
+"""A week as rows and columns of whole numbers, for solvers that know nothing else.
 
-Every variable of the CP-SAT model becomes an integer column, every constraint a row
-`lower <= sum of coefficient * column <= upper`. What has no such form is refused, never guessed.
 The tiers are stages: a stage adds the columns and rows that its objective needs.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from constraints.problem import Problem
-from recommender.objective import TIERS
-from recommender.solve import model_of
-
-SMALLEST, LARGEST = -(2**63), 2**63 - 1
-"""How CP-SAT writes a side without a bound."""
-
-DAYS_TIER = "first_days"
-
-
-class NotLinear(ValueError):  # noqa: N818 - read in sentences: raises NotLinear
-    """The model holds something that has no form as a row or a column."""
+Terms = tuple[tuple[int, int], ...]
+"""(column, coefficient), each column once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +25,7 @@ class Column:
 class Row:
     """`lower <= sum of coefficient * column <= upper`; None is a side without a bound."""
 
-    terms: tuple[tuple[int, int], ...]
-    """(column, coefficient), each column once."""
+    terms: Terms
     lower: int | None
     upper: int | None
 
@@ -53,7 +40,7 @@ class Stage:
     name: str
     columns: int
     rows: int
-    terms: tuple[tuple[int, int], ...]
+    terms: Terms
     offset: int
     settled: tuple[int, ...] = ()
 
@@ -66,136 +53,43 @@ class Stage:
         return Row(self.terms, None, value - self.offset)
 
 
+@dataclass(frozen=True, slots=True)
+class DaySet:
+    """One set of training days that a week may have, and what compares it with the others.
+
+    `trains` are the columns of its days, `seconds` the time that they have together. `ranks` are
+    the values of the tiers that only rank the days, by name. Every week on one of the `covers`,
+    which are numbers of other sets, could be done on this one.
+    """
+
+    trains: tuple[int, ...]
+    seconds: int
+    ranks: Mapping[str, int]
+    covers: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Linear:
-    """A week in stages. `sets` says how to read it: (exercise, day index, terms of its sets)."""
+    """A week in stages. `sets` says how to read it: (exercise, day index, terms of its sets).
+
+    With `day_sets` the days are to be decided first: `trains` are the columns of all open days.
+    Without them (None) they are left to the stages.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     stages: tuple[Stage, ...]
-    sets: tuple[tuple[str, int, tuple[tuple[int, int], ...]], ...]
+    sets: tuple[tuple[str, int, Terms], ...]
+    trains: tuple[int, ...] = ()
+    day_sets: tuple[DaySet, ...] | None = None
 
 
-def baseline(problem: Problem) -> Linear:
-    """Return the week as it is first written down: all constraints, all tiers, no reduction."""
-    return _export(problem, settle_days=False)
-
-
-def days_settled(problem: Problem) -> Linear:
-    """Return the baseline with the days settled once they are chosen.
-
-    The tier of the days has one best set of them, so this changes no value. It gives a rival what
-    backplan's own reduction knows: a presolve drops all that belongs to a closed day.
-    """
-    return _export(problem, settle_days=True)
-
-
-def _export(problem: Problem, *, settle_days: bool) -> Linear:
-    week = model_of(problem)
-    columns: list[Column] = []
-    rows: list[Row] = []
-    stages = []
-    for tier in TIERS:
-        week.model.minimize(tier.expression(week))
-        proto = week.model.proto
-        columns += columns_of(proto, len(columns))
-        rows += rows_of(proto, len(rows))
-        terms, offset = objective_of(proto)
-        settled = settle_days and tier.name == DAYS_TIER
-        trains = tuple(train.index for train in week.train.values()) if settled else ()
-        stages.append(Stage(tier.name, len(columns), len(rows), terms, offset, trains))
-    sets = tuple(
-        (candidate.id, day, tuple((v.index, n) for v, n in week.set_terms(candidate, day)))
-        for candidate in problem.candidates
-        for day in week.train
-    )
-    return Linear(tuple(columns), tuple(rows), tuple(stages), sets)
-
-
-FORMULATIONS: dict[str, Callable[[Problem], Linear]] = {"": baseline, "days": days_settled}
-"""What a rival may be given, by the word after `+` in its name (`highs`, `highs+days`)."""
-
-
-def columns_of(proto: Any, first: int = 0) -> Iterator[Column]:
-    """Yield the variables of a CP-SAT model from number `first` on.
-
-    Raises `NotLinear` for a domain with holes.
-    """
-    for number in range(first, len(proto.variables)):
-        domain = list(proto.variables[number].domain)
-        if len(domain) != 2:
-            raise NotLinear(f"variable {number} has a domain with holes: {domain}")
-        yield Column(domain[0], domain[1])
-
-
-def rows_of(proto: Any, first: int = 0) -> Iterator[Row]:
-    """Yield the constraints of a CP-SAT model from number `first` on.
-
-    Raises `NotLinear` for every other kind than linear, at most one and or, for a domain with
-    holes, and for a constraint that holds only if a literal does.
-    """
-    for number in range(first, len(proto.constraints)):
-        constraint = proto.constraints[number]
-        if len(constraint.enforcement_literal):
-            raise NotLinear(f"constraint {number} holds only if a literal does")
-        if constraint.has_linear():
-            yield _linear(constraint.linear, number)
-        elif constraint.has_bool_or():
-            yield _literals(constraint.bool_or.literals, lower=1, upper=None)
-        elif constraint.has_at_most_one():
-            yield _literals(constraint.at_most_one.literals, lower=None, upper=1)
-        else:
-            kinds = [word for word in dir(constraint) if word.startswith("has_")]
-            kind = next((word for word in kinds if getattr(constraint, word)()), "no kind")
-            raise NotLinear(f"constraint {number} is {kind.removeprefix('has_')}, not linear")
-
-
-def _linear(linear: Any, number: int) -> Row:
-    domain = list(linear.domain)
-    if len(domain) != 2:
-        raise NotLinear(f"constraint {number} has a domain with holes: {domain}")
-    pairs = zip(linear.vars, linear.coeffs, strict=True)
-    return Row(_merged(pairs, f"constraint {number}"), _bound(domain[0]), _bound(domain[1]))
-
-
-def _literals(literals: Any, *, lower: int | None, upper: int | None) -> Row:
-    """Return the row on how many literals are true; a negated one is 1 - x, written -x - 1."""
-    terms: dict[int, int] = {}
-    negated = 0
-    for literal in literals:
-        column, sign = (literal, 1) if literal >= 0 else (-literal - 1, -1)
-        negated += literal < 0
-        terms[column] = terms.get(column, 0) + sign
-    return Row(
-        tuple(terms.items()),
-        None if lower is None else lower - negated,
-        None if upper is None else upper - negated,
-    )
-
-
-def objective_of(proto: Any) -> tuple[tuple[tuple[int, int], ...], int]:
-    """Return the terms of the objective that a CP-SAT model minimises, and its offset.
-
-    Raises `NotLinear` for one that is maximised, scaled or bounded.
-    """
-    objective = proto.objective
-    if objective.scaling_factor not in (0, 1) or len(objective.domain):
-        raise NotLinear("the objective is maximised, scaled or bounded")
-    pairs = zip(objective.vars, objective.coeffs, strict=True)
-    return _merged(pairs, "the objective"), round(objective.offset)
-
-
-def _merged(pairs: Iterator[tuple[int, int]], where: str) -> tuple[tuple[int, int], ...]:
+def merged(pairs: Iterable[tuple[int, int]]) -> Terms:
+    """Return the terms with each column once, and none of coefficient 0."""
     terms: dict[int, int] = {}
     for column, weight in pairs:
-        if column < 0:
-            raise NotLinear(f"{where} counts a negated variable")
         terms[column] = terms.get(column, 0) + weight
     return tuple((column, weight) for column, weight in terms.items() if weight)
-
-
-def _bound(value: int) -> int | None:
-    return None if value in (SMALLEST, LARGEST) else value
 
 
 def write(linear: Linear, path: Path) -> None:
@@ -214,8 +108,14 @@ def read(path: Path) -> Linear:
             for s in data["stages"]
         ),
         tuple((name, day, _pairs(terms)) for name, day, terms in data["sets"]),
+        tuple(data["trains"]),
+        None if data["day_sets"] is None else tuple(_day_set(one) for one in data["day_sets"]),
     )
 
 
-def _pairs(pairs: list[list[int]]) -> tuple[tuple[int, int], ...]:
+def _day_set(data: Mapping[str, Any]) -> DaySet:
+    return DaySet(tuple(data["trains"]), data["seconds"], data["ranks"], tuple(data["covers"]))
+
+
+def _pairs(pairs: list[list[int]]) -> Terms:
     return tuple((column, weight) for column, weight in pairs)

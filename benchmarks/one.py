@@ -1,7 +1,7 @@
-"""One instance in a process of its own: what backplan needs for it, or its export for rivals.
+"""One instance in a process of its own: what backplan needs for it, or its rows for rivals.
 
-`python -m benchmarks.one solve NAME OUT.json SECONDS [baseline] [explain]` measures;
-`python -m benchmarks.one export NAME OUT.json FORMULATION` writes rows and columns.
+`python -m benchmarks.one solve NAME OUT.json SECONDS [plain] [explain]` measures;
+`python -m benchmarks.one write NAME OUT.json FORMULATION` writes rows and columns.
 """
 
 import json
@@ -16,9 +16,11 @@ from typing import Any
 
 import yaml
 
+from benchmarks.baseline import baseline
+from benchmarks.export import days_first
 from benchmarks.generate import FOLDER, INDEX, WEEK
 from benchmarks.greedy import greedy_week, quality
-from benchmarks.linear import FORMULATIONS, write
+from benchmarks.linear import Linear, write
 from constraints import check_all
 from constraints.problem import Problem
 from constraints.schedule import Schedule
@@ -29,8 +31,10 @@ from recommender.impossible import explain_impossible
 from recommender.intake import read_intake
 from recommender.solve import OutOfTime, Solution, solve
 
-BASELINE = "baseline"
+PLAIN = "plain"
 EXPLAIN = "explain"
+FORMULATIONS: dict[str, Callable[[Problem], Linear]] = {"": baseline, "days": days_first}
+"""What a rival may be given, by the word after `+` in its name (`highs`, `highs+days`)."""
 
 
 @cache
@@ -118,7 +122,7 @@ def measure(name: str, limit: float, words: list[str]) -> dict[str, Any]:
     balance = index()[name]["balance"]
     building, built = seconds(lambda: build(knowledge, intake, WEEK, balance))
     problem = built.problem
-    run = {"build": building, **solved(problem, limit, reduce=BASELINE not in words)}
+    run = {"build": building, **solved(problem, limit, reduce=PLAIN not in words)}
     if run["possible"]:
         decoding, schedule = seconds(lambda: schedule_of(problem, run["sets"]))
         checking, violations = seconds(lambda: violations_of(problem, schedule))
@@ -138,7 +142,7 @@ def measure(name: str, limit: float, words: list[str]) -> dict[str, Any]:
 def main() -> None:
     """Do what the arguments say, and write the outcome to the file that they name."""
     task, name, target, *words = sys.argv[1:]
-    if task == "export":
+    if task == "write":
         write(FORMULATIONS[words[0]](problem_of(load_knowledge(), name)), Path(target))
         return
     run = measure(name, float(words[0]), words[1:])

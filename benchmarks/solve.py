@@ -18,8 +18,15 @@ from typing import Any
 
 from benchmarks import machine
 from benchmarks.figures import OURS, all_figures, of_instance, proven
-from benchmarks.linear import FORMULATIONS
-from benchmarks.one import BASELINE, EXPLAIN, index, problem_of, schedule_of, violations_of
+from benchmarks.one import (
+    EXPLAIN,
+    FORMULATIONS,
+    PLAIN,
+    index,
+    problem_of,
+    schedule_of,
+    violations_of,
+)
 from benchmarks.plot import curves
 from benchmarks.tables import header, instance_line, report
 from knowledge import load_knowledge
@@ -38,7 +45,7 @@ class Unsound(Exception):  # noqa: N818 - read in sentences: raises Unsound
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what is asked for, print it, and write it where it should go."""
     options = _options(arguments)
-    solvers: list[str] = [OURS, *([BASELINE] if options.rivals else []), *options.rivals]
+    solvers: list[str] = [OURS, *([PLAIN] if options.rivals else []), *options.rivals]
     stamps = machine.stamps()
     rows: list[dict[str, Any]] = []
     print(header())
@@ -145,23 +152,23 @@ def _run(solver: str, name: str, limit: float, folder: Path, *, explain: bool) -
     """
     out = folder / "run.json"
     out.unlink(missing_ok=True)
-    if solver in (OURS, BASELINE):
-        words = [BASELINE] if solver == BASELINE else [EXPLAIN] if explain else []
+    if solver in (OURS, PLAIN):
+        words = [PLAIN] if solver == PLAIN else [EXPLAIN] if explain else []
         command = ["benchmarks.one", "solve", name, str(out), str(limit), *words]
     else:
         rival, _, formulation = solver.partition("+")
         week = folder / f"week+{formulation}.json"
         if not week.exists():
-            said = _process(["benchmarks.one", "export", name, str(week), formulation], None)
+            said = _process(["benchmarks.one", "write", name, str(week), formulation], None)
             if not week.exists():
-                raise Unsound(f"{name} cannot be exported:\n{said}")
+                raise Unsound(f"{name} cannot be written:\n{said}")
         command = [f"benchmarks.rivals.{rival}", str(week), str(out), str(limit)]
     # What explains an impossible week is not bounded by the limit.
     said = _process(command, None if explain and solver == OURS else PATIENCE * limit + 60)
     if out.exists():
         run: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
         return run
-    if solver in (OURS, BASELINE) or "WrongAnswer" in said:
+    if solver in (OURS, PLAIN) or "WrongAnswer" in said:
         raise Unsound(f"{solver} failed on {name}:\n{said}")
     return {"possible": None, "proof": limit, "tiers": [], "sets": [], "died": said}
 

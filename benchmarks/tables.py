@@ -151,9 +151,9 @@ def _rivals(
     yield "Seconds in the solver, as a multiple of ours on the same week:"
     yield f"{'':<14}{'ours: in the solver':>30}{'ours: the whole call':>30}"
     yield f"{'':<14}" + 2 * "".join(f"{spread:>10}" for spread in SPREAD)
-    for solver in solvers[1:]:
-        inside, whole = figures["ratio_to_proof"][solver], figures["ratio_to_solve"][solver]
-        yield f"{solver:<14}{_ratio(inside)}{_ratio(whole)}"
+    for name, inside in figures["ratio_to_proof"].items():
+        if name != OURS:
+            yield f"{name:<14}{_ratio(inside)}{_ratio(figures['ratio_to_solve'][name])}"
 
 
 def _ratio(spreads: Mapping[str, float]) -> str:

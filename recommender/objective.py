@@ -21,8 +21,9 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from constraints.problem import DAYS_A_WEEK, Problem, cyclic_pairs
+from constraints.problem import DAYS_A_WEEK, Candidate, Problem, cyclic_pairs
 from constraints.week_model import WeekModel
+from knowledge import Exercise
 from knowledge.schema.exercise import REGIONS, Region
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ NEIGHBOURS = DAYS_A_WEEK + 1
 """What two neighbouring training days weigh: more than any number of sessions."""
 MOST_SETS = 100
 """More main sets than a session can hold."""
+CHECKSUMS = 2**16
+"""How many checksums tell exercises apart that take equally long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,29 +179,37 @@ def _members(problem: Problem) -> dict[str, list[str]]:
     """Return the candidates that ask for each piece of equipment and each position."""
     members: dict[str, list[str]] = {}
     for candidate in problem.candidates:
-        needs = candidate.exercise.equipment
-        for name in (candidate.exercise.position, *needs.all_of, *needs.any_of):
+        for name in sorted(kinds_of(candidate.exercise)):
             members.setdefault(name, []).append(candidate.id)
     return members
 
 
-def choice(week: WeekModel) -> "cp_model.LinearExprT":
-    """Return an arbitrary weight of 20 bits for each used exercise, a checksum of its id.
+def kinds_of(exercise: Exercise) -> frozenset[str]:
+    """Return the pieces of equipment and the position that an exercise asks for."""
+    needs = exercise.equipment
+    return frozenset((exercise.position, *needs.all_of, *needs.any_of))
 
-    Places in the alphabet would often weigh the same together; these hardly ever do, and an
-    exercise keeps its weight when the knowledge base grows.
+
+def choice(week: WeekModel) -> "cp_model.LinearExprT":
+    """Return a weight for each used exercise: the time of one item, then a checksum of its id.
+
+    Weeks that are equal so far differ hardly ever in nothing but the names, so that one is best,
+    and an exercise keeps its weight when the knowledge base grows.
     """
-    return week.weighted_sum((used, weight_of(name)) for name, used in week.used.items())
+    return week.weighted_sum(
+        (week.used[candidate.id], weight_of(candidate)) for candidate in week.problem.candidates
+    )
 
 
 def most_choice(problem: Problem) -> int:
     """Return a number that the value of the tier of the choice cannot exceed."""
-    return sum(weight_of(candidate.id) for candidate in problem.candidates)
+    return sum(weight_of(candidate) for candidate in problem.candidates)
 
 
-def weight_of(name: str) -> int:
+def weight_of(candidate: Candidate) -> int:
     """Return the weight of an exercise in the choice among equal weeks."""
-    return zlib.crc32(name.encode()) % 2**20
+    half_minutes = candidate.seconds[candidate.dose.sets[0]] // 30
+    return CHECKSUMS * half_minutes + zlib.crc32(candidate.id.encode()) % CHECKSUMS
 
 
 TIERS: tuple[Tier, ...] = tuple(

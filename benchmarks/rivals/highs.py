@@ -5,7 +5,8 @@ import time
 import highspy
 import numpy as np
 
-from benchmarks.rivals.tiers import Outcome, Task, main
+from benchmarks.rivals.command import main
+from benchmarks.rivals.tiers import Outcome, Task
 
 OPTIONS = {"output_flag": False, "threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 0.999}
 """All objectives are whole numbers: a gap below 1 is a proof."""

@@ -5,7 +5,8 @@ import time
 import pyscipopt
 from pyscipopt import quicksum
 
-from benchmarks.rivals.tiers import Outcome, Task, main
+from benchmarks.rivals.command import main
+from benchmarks.rivals.tiers import Outcome, Task
 
 
 def minimise(task: Task) -> Outcome:

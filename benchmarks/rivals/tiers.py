@@ -4,16 +4,13 @@ Each stage minimises its objective while the earlier ones are held by a row, sta
 solution before it. Only the time inside the solver counts.
 """
 
-import json
 import math
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Literal
 
-from benchmarks.linear import Column, Linear, Row, Stage, read
+from benchmarks.linear import Column, Linear, Row, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,60 +48,117 @@ class WrongAnswer(Exception):  # noqa: N818 - read in sentences: raises WrongAns
     """A solver said something that its own rows contradict."""
 
 
-def main(solver: Solver) -> None:
-    """Solve the week in the file of the first argument, write the outcome to the second.
+@dataclass
+class Run:
+    """A week being solved: its columns as far as they are settled, the tiers held, the best week.
 
-    The third argument is the limit for all tiers together, in seconds.
+    `tiers` are plain data, as `outcome` returns them; `possible` is None until it is known.
     """
-    source, target, limit = sys.argv[1:]
-    outcome = in_tiers(read(Path(source)), solver, float(limit))
-    if "ortools" in sys.modules:
-        raise AssertionError("a rival must not share its process with ortools")
-    Path(target).write_text(json.dumps(outcome), encoding="utf-8")
+
+    linear: Linear
+    solver: Solver
+    limit: float
+    columns: list[Column] = field(default_factory=list)
+    held: list[Row] = field(default_factory=list)
+    start: dict[int, int] = field(default_factory=dict)
+    tiers: list[dict[str, Any]] = field(default_factory=list)
+    spent: float = 0.0
+    possible: bool | None = None
+    completed_rows: int = 0
+
+    def __post_init__(self) -> None:
+        """Begin with the columns as they are."""
+        self.columns = list(self.linear.columns)
+
+    def solve(
+        self, stage: Stage, columns: Sequence[Column], start: Mapping[int, int], *more: Row
+    ) -> tuple[Outcome, dict[int, int]]:
+        """Return how a stage ended with these columns and `more` rows, and its week, if any.
+
+        Raises `WrongAnswer` if the week, rounded to whole numbers, breaks a row, or if the bound
+        is above its value.
+        """
+        rows = [*self.linear.rows[: stage.rows], *self.held, *more]
+        seconds = max(self.limit - self.spent, 0.001)
+        task = Task(columns[: stage.columns], rows, stage.terms, start, seconds)
+        outcome = self.solver(task)
+        self.spent += outcome.seconds
+        if outcome.values is None:
+            return outcome, {}
+        week = _whole(outcome.values, task)
+        bound, value = _bound(stage, outcome), stage.value(week)
+        if outcome.status == "optimal" and bound is not None and bound > value:
+            raise WrongAnswer(f"{stage.name}: the bound {bound} is above the value {value}")
+        return outcome, week
+
+    def complete(self, stage: Stage) -> None:
+        """Give the columns that a stage adds a value in the best week."""
+        if self.start:
+            rows = self.linear.rows[self.completed_rows : stage.rows]
+            self.start = completed(self.start, self.columns[: stage.columns], rows)
+        self.completed_rows = stage.rows
+
+    def tier(self, stage: Stage) -> bool:
+        """Solve a stage and hold it; return whether it was proven and there is a week."""
+        self.complete(stage)
+        outcome, week = self.solve(stage, self.columns, self.start)
+        if outcome.status == "impossible":
+            if self.tiers:
+                raise WrongAnswer(f"{stage.name} lost the week of the tier before it")
+            self.possible = False
+            return False
+        if not week:
+            return False
+        self.possible, self.start = True, week
+        proven = outcome.status == "optimal"
+        self.add(stage, stage.value(week), _bound(stage, outcome), outcome.seconds, proven=proven)
+        return proven
+
+    def add(
+        self, stage: Stage, value: int, bound: int | None, seconds: float, *, proven: bool
+    ) -> None:
+        """Add the result of a stage, and hold it if it is proven."""
+        self.tiers.append(
+            {
+                "name": stage.name,
+                "value": value,
+                "bound": value if proven else bound,
+                "proven": proven,
+                "seconds": seconds,
+            }
+        )
+        if proven:
+            self.held.append(stage.held(value))
+            self.settle({column: self.start[column] for column in stage.settled})
+
+    def settle(self, values: Mapping[int, int]) -> None:
+        """Give columns (column -> value) the value that they keep."""
+        for column, value in values.items():
+            self.columns[column] = Column(value, value)
+
+    def outcome(self) -> dict[str, Any]:
+        """Return whether there is a week, its tiers, the seconds of all, its sets, and its size."""
+        missing = self.linear.stages[len(self.tiers) :] if self.possible is not False else ()
+        return {
+            "possible": self.possible,
+            "tiers": [*self.tiers, *(_not_reached(stage) for stage in missing)],
+            "proof": self.spent,
+            "sets": list(_sets(self.linear, self.start)),
+            "columns": len(self.linear.columns),
+            "rows": len(self.linear.rows),
+        }
 
 
 def in_tiers(linear: Linear, solver: Solver, limit: float) -> dict[str, Any]:
-    """Return whether there is a week, its tiers, the seconds of all, and its sets.
+    """Return what a solver proves within `limit` seconds; see `Run.outcome`.
 
-    Raises `WrongAnswer` if a solution, rounded to whole numbers, breaks a row.
+    Raises `WrongAnswer` as soon as it contradicts its own rows or an earlier tier.
     """
-    columns, held = list(linear.columns), list[Row]()
-    start: dict[int, int] = {}
-    tiers: list[dict[str, Any]] = []
-    spent = 0.0
-    possible: bool | None = None
-    known = 0
+    run = Run(linear, solver, limit)
     for stage in linear.stages:
-        rows = [*linear.rows[: stage.rows], *held]
-        if start:
-            start = completed(start, columns[: stage.columns], linear.rows[known : stage.rows])
-        known = stage.rows
-        task = Task(columns[: stage.columns], rows, stage.terms, start, max(limit - spent, 0.001))
-        outcome = solver(task)
-        spent += outcome.seconds
-        if outcome.status == "impossible":
-            if tiers:
-                raise WrongAnswer(f"{stage.name} lost the week of the tier before it")
-            return {"possible": False, "tiers": [], "proof": spent, "sets": []}
-        if outcome.values is None:
+        if not run.tier(stage):
             break
-        possible = True
-        start = _whole(outcome.values, task)
-        value = stage.value(start)
-        proven = outcome.status == "optimal"
-        tiers.append(_tier(stage, value, outcome, proven))
-        if not proven:
-            break
-        held.append(stage.held(value))
-        for column in stage.settled:
-            columns[column] = Column(start[column], start[column])
-    tiers += [_not_reached(stage) for stage in linear.stages[len(tiers) :]]
-    return {
-        "possible": possible,
-        "tiers": tiers,
-        "proof": spent,
-        "sets": list(_sets(linear, start)),
-    }
+    return run.outcome()
 
 
 def completed(
@@ -129,19 +183,10 @@ def completed(
     return {**least, **start}
 
 
-def _tier(stage: Stage, value: int, outcome: Outcome, proven: bool) -> dict[str, Any]:
+def _bound(stage: Stage, outcome: Outcome) -> int | None:
     # A bound of minus infinity is one that was never found.
     whole = math.ceil(outcome.bound - 1e-4) if math.isfinite(outcome.bound) else None
-    bound = None if whole is None else stage.offset + whole
-    if proven and bound is not None and bound > value:
-        raise WrongAnswer(f"{stage.name}: the bound {bound} is above the value {value}")
-    return {
-        "name": stage.name,
-        "value": value,
-        "bound": value if proven else bound,
-        "proven": proven,
-        "seconds": outcome.seconds,
-    }
+    return None if whole is None else stage.offset + whole
 
 
 def _not_reached(stage: Stage) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from constraints.problem import DAYS_A_WEEK, Problem
 from knowledge import Region, Weekday
 from knowledge.schema.exercise import REGIONS
-from recommender.objective import NEIGHBOURS, weight_of
+from recommender.objective import NEIGHBOURS, kinds_of, weight_of
 from recommender.solve import Sets
 
 
@@ -87,18 +87,8 @@ def figures_of(problem: Problem, sets: Sets) -> Figures:
         apart=apart,
         off_balance=off_balance,
         items=len(done),
-        kinds=len(
-            {
-                name
-                for one in used.values()
-                for name in (
-                    one.exercise.position,
-                    *one.exercise.equipment.all_of,
-                    *one.exercise.equipment.any_of,
-                )
-            }
-        ),
-        choice=sum(weight_of(name) for name in used),
+        kinds=len({name for one in used.values() for name in kinds_of(one.exercise)}),
+        choice=sum(map(weight_of, used.values())),
     )
 
 

@@ -9,18 +9,21 @@ with and without it.
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from constraints.problem import Problem
 from constraints.week_model import WeekModel
 from recommender.objective import TIERS, first_days_of, most_changes, most_choice, rhythm_of
 from recommender.solve.day_sets import DaySet, DaySets, day_sets
+from recommender.solve.dominance import Through, without_dominated
 from recommender.solve.engine import BUDGET, Sets, Solving, TierResult
 
 EXPRESSIONS = {tier.name: tier.expression for tier in TIERS}
-EXERCISES = ("variety", "changes", "choice")
+EXERCISES: tuple[Through, ...] = ("variety", "changes", "choice")
 LAYOUT = ("evenness", "items")
+MANY_CANDIDATES = 130
+"""So many that leaving out candidates pays (see `docs/solver.md`)."""
 LEAST_BUDGET = 0.1
 """Deterministic seconds that every set of days gets, even where the tier has used up its own."""
 
@@ -28,7 +31,9 @@ LEAST_BUDGET = 0.1
 def days_first(problem: Problem, solving: Solving) -> Iterator[TierResult]:
     """Yield the results of the tiers, as far as they are reached; none if there is no week."""
     sets = day_sets(problem)
-    search = _DaySearch(problem, solving, sets)
+    many = len(problem.candidates) > MANY_CANDIDATES and solving.post is None
+    reduced = without_dominated if many else _as_it_is
+    search = _DaySearch(reduced(problem, "shortfall"), solving, sets)
     held: dict[str, int] = {}
 
     def rhythm(days: DaySet) -> int:
@@ -39,20 +44,34 @@ def days_first(problem: Problem, solving: Solving) -> Iterator[TierResult]:
         return
     held["shortfall"] = search.value
 
+    search.problem = reduced(problem, "unsuitability")
     same = [days for days in sets.every if rhythm(days) == rhythm(search.days)]
     yield from search.best("unsuitability", "first_days", first_days_of, same, held)
     if search.value is None or solving.stopped_by:
         return
     held["unsuitability"] = search.value
 
+    # As long as names do not count, far more candidates can be left out. Where few are, one sum for
+    # all three tiers takes half the time.
     small = affordable(on_days(problem, search.days), search.value)
-    yield from _minimise_together(_fixed_days(small, solving, held), solving)
+    for tiers in (EXERCISES[:2], EXERCISES[2:]) if many else (EXERCISES,):
+        week = _fixed_days(reduced(small, tiers[-1]), solving, held)
+        for result in _minimise_together(tiers, week, solving):
+            yield result
+            if result.value is None or solving.stopped_by:
+                return
+            held[result.name] = result.value
     names = {name for name, _ in search.week}
+    held = {tier: held[tier] for tier in ("shortfall", "unsuitability")}
     chosen = replace(small, candidates=tuple(c for c in small.candidates if c.id in names))
     week = _fixed_days(chosen, solving, held)
     for used in week.used.values():
         week.model.add(used == 1)
     yield from _minimise_all(LAYOUT, week, solving)
+
+
+def _as_it_is(problem: Problem, through: Through) -> Problem:
+    return problem
 
 
 def on_days(problem: Problem, days: Iterable[int]) -> Problem:
@@ -106,37 +125,38 @@ def _minimise_all(names: Iterable[str], week: WeekModel, solving: Solving) -> It
         week.model.add(expression <= attempt.value)
 
 
-def _minimise_together(week: WeekModel, solving: Solving) -> Iterator[TierResult]:
-    """Yield the results of the tiers that choose the exercises, minimised as one.
+def _minimise_together(
+    tiers: Sequence[str], week: WeekModel, solving: Solving
+) -> Iterator[TierResult]:
+    """Yield the results of some tiers of the exercises, minimised as one.
 
-    With C and K the most that changes and choice can be, the sum
-
-        (variety * (C + 1) + changes) * (K + 1) + choice
-
-    puts them in the same order as one tier after the other, and is solved in half the time.
+    With M the most that a later tier can be, the sum `tier * (M + 1) + later tier` puts them in the
+    same order as one after the other.
     """
     begin = time.monotonic()
-    digits = (most_changes(week.problem) + 1, most_choice(week.problem) + 1)
-    weights = (digits[0] * digits[1], digits[1], 1)
-    expressions = [EXPRESSIONS[name](week) for name in EXERCISES]
+    most = {"changes": most_changes(week.problem), "choice": most_choice(week.problem)}
+    digits = [most[tier] + 1 for tier in tiers[1:]]
+    weights = [math.prod(digits[place:]) for place in range(len(tiers))]
+    expressions = [EXPRESSIONS[tier](week) for tier in tiers]
     total = week.weighted_sum(zip(expressions, weights, strict=True))
-    attempt = solving.minimise(week, EXERCISES[0], total)
+    attempt = solving.minimise(week, tiers[0], total)
     if not solving.keep(attempt) or attempt.value is None or attempt.bound is None:
         return
-    seconds = (time.monotonic() - begin) / len(EXERCISES)
+    seconds = (time.monotonic() - begin) / len(tiers)
     held = True
-    for name, value, bound in zip(
-        EXERCISES, _split(attempt.value, digits), _split(attempt.bound, digits), strict=True
-    ):
+    values, bounds = _split(attempt.value, digits), _split(attempt.bound, digits)
+    for tier, value, bound in zip(tiers, values, bounds, strict=True):
         # A bound of the sum says something of a tier only while the ones before it are closed.
-        yield TierResult(name, value, bound if held else None, held and bound == value, seconds)
+        yield TierResult(tier, value, bound if held else None, held and bound == value, seconds)
         held = held and bound == value
 
 
-def _split(total: int, digits: tuple[int, int]) -> tuple[int, int, int]:
-    rest, choice = divmod(total, digits[1])
-    variety, changes = divmod(rest, digits[0])
-    return variety, changes, choice
+def _split(total: int, digits: Sequence[int]) -> list[int]:
+    parts = []
+    for digit in reversed(digits):
+        total, part = divmod(total, digit)
+        parts.append(part)
+    return [total, *reversed(parts)]
 
 
 @dataclass(slots=True)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from benchmarks.figures import all_figures, counted, summary
+from benchmarks.figures import all_figures, compared, counted, ratios, summary
 from benchmarks.solve import Unsound, agree
 
 ROOT = Path(__file__).parent.parent.parent
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "benchmarks.solve", *arguments],
         cwd=ROOT,
@@ -39,6 +39,25 @@ def test_a_week_is_measured_and_written(tmp_path: Path) -> None:
     assert 0 < figures["first"] <= figures["solve"]
     assert figures["memory_mib"] > 1
     assert data["figures"]["proven"] == {"backplan": 1}
+
+
+def test_a_rival_is_measured_on_both_formulations(tmp_path: Path) -> None:
+    target = tmp_path / "figures.json"
+    solvers = ["backplan", "plain", "highs", "highs+days"]
+    done = run("--only", "44", "--repeats", "1", "--rivals", "highs,highs+days", "--json", target)
+    assert done.returncode == 0, done.stderr
+    data = json.loads(target.read_text())
+    (instance,) = data["instances"]
+    values = [[tier["value"] for tier in instance["runs"][s][0]["tiers"]] for s in solvers]
+    assert values == [values[0]] * 4
+    assert data["figures"]["proven"] == dict.fromkeys(solvers, 1)
+    best = min(instance["runs"][s][0]["proof"] for s in ("highs", "highs+days"))
+    ours = instance["runs"]["backplan"][0]["proof"]
+    ratio = data["figures"]["ratio_to_proof"]["highs, best"]["median"]
+    assert ratio == pytest.approx(best / ours)
+    assert any(line.startswith("highs, best") for line in done.stdout.splitlines())
+    for solver in ("highs", "highs+days"):
+        assert instance["runs"][solver][0]["rows"] > 100
 
 
 def test_what_has_no_proof_is_marked_and_not_run_again(tmp_path: Path) -> None:
@@ -140,3 +159,20 @@ def test_a_ratio_is_of_each_instance_and_then_its_median() -> None:
     figures = all_figures(rows, ["backplan", "highs"], 1000)
     assert figures["ratio_to_proof"]["highs"] == {"median": 3.0, "p95": 100.0, "max": 100.0}
     assert figures["ratio_to_solve"]["highs"]["median"] == 1.5
+    assert "highs, best" not in figures["ratio_to_proof"]
+
+
+def test_the_best_of_a_rival_is_its_faster_formulation_on_each_instance() -> None:
+    def row(ours: float, plain: float, days: float) -> dict[str, Any]:
+        return {
+            "possible": True,
+            "runs": {
+                "backplan": [week(3, proof=ours)],
+                "scip": [week(3, proof=plain)],
+                "scip+days": [week(3, proof=days)],
+            },
+        }
+
+    weeks = [row(1, 2, 3), row(1, 9, 4), row(1, 7, 8)]
+    assert compared(["backplan", "scip", "scip+days"])["scip, best"] == ["scip", "scip+days"]
+    assert ratios(weeks, ["scip", "scip+days"], "proof", 60) == [2, 4, 7]

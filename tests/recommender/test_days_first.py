@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from constraints import check_all
 from constraints.problem import DAYS_A_WEEK, Problem
 from knowledge import Intake, Knowledge
-from knowledge.schema.intake import WEEKDAYS, Order
+from knowledge.schema.intake import WEEKDAYS
 from recommender.build import build
 from recommender.decode import decode
 from recommender.solve import Solution, solve
@@ -66,21 +66,23 @@ def few_exercises(draw: st.DrawFn) -> Knowledge:
 
 
 @st.composite
-def problems(draw: st.DrawFn, orders: bool = True) -> Problem:
-    knowledge = draw(few_exercises())
+def problems(
+    draw: st.DrawFn, orders: bool = True, bases: st.SearchStrategy[Knowledge] | None = None
+) -> Problem:
+    knowledge = draw(few_exercises() if bases is None else bases)
     names = sorted(knowledge.exercises)
     days = sorted(draw(st.sets(st.sampled_from(WEEKDAYS), min_size=3, max_size=6)),
                   key=WEEKDAYS.index)  # fmt: skip
     alike = draw(st.booleans())
     usual = draw(st.sampled_from([9, 12, 16, 30]))
     minutes = st.just(usual) if alike else st.sampled_from([8, 10, 13, 16, 25])
-    order = Order(
-        kind=draw(st.sampled_from(["require", "forbid"])),
-        exercise=draw(st.sampled_from(names)),
-        day=draw(st.sampled_from(days)),
-        author="Ada",
-        reason="because",
-    )
+    order = {
+        "kind": draw(st.sampled_from(["require", "forbid"])),
+        "exercise": draw(st.sampled_from(names)),
+        "day": draw(st.sampled_from(days)),
+        "author": "Ada",
+        "reason": "because",
+    }
     lowest = draw(st.integers(1, 2))
     intake = Intake.model_validate(
         {
