@@ -8,6 +8,9 @@ from cli.exit_codes import BAD_INPUT, INTERRUPTED
 def main() -> None:
     """Run the command line; the errors of people are one line each."""
     try:
+        from cli.guard import guard
+
+        guard()
         from cli.app import app
 
         app()
