@@ -30,7 +30,7 @@ bench: .venv/installed           ## time the ten examples
 	$(BIN)/python -m benchmarks.examples
 
 bench-solve: .venv/installed-bench  ## time the solver on the reference set, beside HiGHS and SCIP
-	$(BIN)/python -m benchmarks.solve --rivals highs,scip
+	$(BIN)/python -m benchmarks.solve --rivals highs,scip,highs+days,scip+days
 
 bench-scaling: .venv/installed   ## time the solver with 25 to 1,000 exercises
 	$(BIN)/python -m benchmarks.scaling
@@ -48,7 +48,7 @@ bench-scaling: .venv/installed   ## time the solver with 25 to 1,000 exercises
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-.venv/installed-bench: .venv/installed requirements-bench.lock
+.venv/installed-bench: .venv/installed-dev requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	touch $@
 

@@ -2,12 +2,18 @@
 
 import typer
 
+from cli.commands.adopt import adopt
 from cli.commands.ask import ask
 from cli.commands.check import check
+from cli.commands.checkin import checkin
+from cli.commands.client import client
 from cli.commands.exercises import exercises
 from cli.commands.explain import explain
 from cli.commands.knowledge import knowledge
 from cli.commands.plan import plan
+from cli.commands.program import program
+from cli.commands.replan import replan
+from cli.commands.swap import swap
 
 app = typer.Typer(
     name="backplan",
@@ -21,6 +27,12 @@ app = typer.Typer(
 app.command()(plan)
 app.command()(check)
 app.command()(explain)
+app.command()(program)
+app.command()(replan)
+app.command()(swap)
+app.command()(adopt)
+app.command()(checkin)
 app.command()(ask)
+app.add_typer(client, name="client")
 app.add_typer(exercises, name="exercises")
 app.add_typer(knowledge, name="knowledge")

@@ -8,9 +8,13 @@ from typing import Protocol
 
 from constraints import (
     balance,
+    begun,
+    border,
     eligibility,
     equipment,
+    familiar,
     floor_transfers,
+    growth,
     long_holds,
     morning,
     orders,
@@ -22,6 +26,7 @@ from constraints import (
     session_time,
     setups,
     spinal_load,
+    stacking,
     warm_up,
     weekly_volume,
 )
@@ -61,6 +66,11 @@ ALL: tuple[Constraint, ...] = (
     morning,
     repetition,
     orders,
+    begun,
+    stacking,
+    growth,
+    familiar,
+    border,
 )
 
 

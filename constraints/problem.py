@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from constraints.schedule import Schedule
 from knowledge import Dose, Exercise, Intake, Knowledge, Level, Order, Region, Weekday
 
 BalanceMode = Literal["article", "evidence", "dropped"]
@@ -60,6 +61,40 @@ class Candidate:
         return makes_session(self.exercise)
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A week that has begun, by day index.
+
+    `done` are the sets of each exercise on the days that were done, `missed` the days that passed
+    without a session. `uncounted` were done as well, but hold what is not allowed any more, so that
+    they are no part of the week. `hard_sets` is what the plan so far gave every day with a session.
+    """
+
+    done: Mapping[int, Mapping[str, int]]
+    missed: frozenset[int]
+    uncounted: frozenset[int]
+    hard_sets: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a week of a program owes to the weeks before it.
+
+    `schedule` is the week right before: its last day lies next to the first day of this one.
+    `half_sets_at_most` are credited half sets by region, `main_sets_at_most` the main sets in all,
+    `sets_at_most` the sets of an exercise in the week. Of the main exercises those in `keep` are
+    used again, and at most `new_at_most` are not `known`.
+    """
+
+    schedule: Schedule
+    half_sets_at_most: Mapping[Region, int]
+    main_sets_at_most: int
+    sets_at_most: Mapping[str, int]
+    keep: frozenset[str]
+    known: frozenset[str]
+    new_at_most: int
+
+
 @dataclass(frozen=True)
 class Problem:
     """One week of one person. Targets and caps are in half sets a week by region.
@@ -67,7 +102,8 @@ class Problem:
     `sessions_at_most` is what conditions leave; the seconds of the days are already shortened.
     `clinicians` are those whose softenings count. `knowledge` and `intake` are there for the
     checkers, which derive from them what they can instead of trusting the numbers that the model
-    was given.
+    was given. `begun` is None for a week that is planned as a whole, `before` for one that is no
+    part of a program.
     """
 
     knowledge: Knowledge
@@ -82,6 +118,8 @@ class Problem:
     orders: tuple[Order, ...]
     clinicians: frozenset[str] = frozenset()
     sessions_at_most: int = DAYS_A_WEEK
+    begun: Begun | None = None
+    before: Before | None = None
 
     @property
     def week_end(self) -> date:

@@ -5,7 +5,8 @@ from knowledge.load import SHIPPED, Knowledge, load_knowledge
 from knowledge.schema.condition import Caps, Condition, Rule, Verdict
 from knowledge.schema.dosing import Dosing
 from knowledge.schema.exercise import Dose, Exercise, Level, Region, Side
-from knowledge.schema.intake import Intake, Order, Weekday
+from knowledge.schema.intake import Intake, Weekday
+from knowledge.schema.order import Order
 
 __all__ = [
     "SHIPPED",

@@ -11,6 +11,7 @@ from knowledge.layer import FOLDERS, LISTS
 from knowledge.load import Knowledge
 from knowledge.schema._base import Noun
 from knowledge.schema.intake import Intake
+from knowledge.schema.order import ORDERS
 from knowledge.schema.overlay import RulePatch
 from knowledge.schema.settings import Settings
 
@@ -41,6 +42,10 @@ def _exercises(knowledge: Knowledge) -> Iterable[str]:
     return knowledge.exercises
 
 
+def _families(knowledge: Knowledge) -> Iterable[str]:
+    return sorted({one.family for one in knowledge.exercises.values()})
+
+
 def _equipment(knowledge: Knowledge) -> Iterable[str]:
     return knowledge.equipment
 
@@ -58,7 +63,7 @@ def _red_flags(knowledge: Knowledge) -> Iterable[str]:
 
 
 _WORDS: dict[tuple[str, str], Words] = {
-    ("Exercise", "family"): lambda k: sorted({one.family for one in k.exercises.values()}),
+    ("Exercise", "family"): _families,
     ("Exercise", "pattern"): lambda k: k.patterns,
     ("Exercise", "prepares"): lambda k: k.patterns,
     ("Exercise", "technique"): lambda k: k.techniques,
@@ -89,7 +94,11 @@ _WORDS: dict[tuple[str, str], Words] = {
         *k.answers, *(c.id for c in k.conditions.values() if c.answer is None)
     ],
     ("Softening", "demand"): lambda k: k.demands,
-    ("Order", "exercise"): _exercises,
+    **{(noun.__name__, "exercise"): _exercises for noun in ORDERS.values()
+       if "exercise" in noun.model_fields},
+    **{(noun, "family"): _families for noun in ("Require", "Forbid", "Cap")},
+    **{(noun, "demand"): lambda k: k.demands for noun in ("Forbid", "Cap")},
+    **{(noun, "equipment"): _equipment for noun in ("Forbid", "Cap")},
     ("Intake", "scores"): lambda k: k.scores,
     ("Intake", "technique_cleared"): lambda k: k.techniques,
     ("Intake", "places"): _equipment,

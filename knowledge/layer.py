@@ -8,10 +8,12 @@ from typing import Any
 from knowledge.faults import BadInput, Fault, Location, nearest
 from knowledge.reading import Document, parse, read_text, validate, validate_part
 from knowledge.schema._base import Noun
+from knowledge.schema.checkin_rules import CheckInRules
 from knowledge.schema.condition import Condition
 from knowledge.schema.dosing import Dosing
 from knowledge.schema.exercise import Exercise
 from knowledge.schema.overlay import RulePatch
+from knowledge.schema.program import ProgramRules
 from knowledge.schema.screening import Screening
 from knowledge.schema.vocabulary import (
     Demand,
@@ -35,7 +37,12 @@ LISTS: dict[str, type[Noun]] = {
     "scores": Score,
 }
 FOLDERS: dict[str, type[Noun]] = {"exercises": Exercise, "conditions": Condition}
-SINGLES: dict[str, type[Noun]] = {"screening": Screening, "dosing": Dosing}
+SINGLES: dict[str, type[Noun]] = {
+    "screening": Screening,
+    "dosing": Dosing,
+    "program": ProgramRules,
+    "checkin": CheckInRules,
+}
 PATCHES = "rules"
 """The folder of an overlay with new cells for conditions that exist."""
 
@@ -111,7 +118,7 @@ def _layout_faults(root: Path) -> Iterator[Fault]:
         return
     for path in found:
         if path.name in (f"{name}.yaml" for name in SINGLES):
-            message = "cannot be replaced by an overlay: screening and dosing are the same for all"
+            message = f"cannot be replaced by an overlay: {path.stem} is the same for all"
             yield Fault(str(path), None, "", message)
         elif path.name in (*FOLDERS, PATCHES) and not path.is_dir():
             yield Fault(str(path), None, "", "is a file; expected a folder")

@@ -20,10 +20,12 @@ from knowledge.layer import FOLDERS, LISTS, SINGLES, Layer, read_layer, read_tex
 from knowledge.overlay import Merged, lay
 from knowledge.references import Finding, check_references
 from knowledge.schema._base import Noun
+from knowledge.schema.checkin_rules import CheckInRules
 from knowledge.schema.condition import Condition
 from knowledge.schema.dosing import Dosing
 from knowledge.schema.exercise import Exercise
 from knowledge.schema.overlay import Overlay
+from knowledge.schema.program import ProgramRules
 from knowledge.schema.screening import Screening
 from knowledge.schema.vocabulary import (
     Demand,
@@ -54,6 +56,8 @@ class Knowledge(Noun):
     sources: dict[str, Source]
     screening: Screening
     dosing: Dosing
+    program: ProgramRules
+    checkin: CheckInRules
     overlays: tuple[Overlay, ...] = ()
     version: str = Field(description="first 16 hex digits of the SHA-256 of all files")
 

@@ -47,6 +47,7 @@ def check_references(knowledge: "Knowledge", *, complete: bool) -> Iterator[Find
     yield from _check_answers(knowledge)
     yield from _check_screening(knowledge)
     yield from _check_vocabulary(knowledge)
+    yield from _check_checkin(knowledge)
 
 
 def _unknown(
@@ -253,11 +254,27 @@ def _check_vocabulary(knowledge: "Knowledge") -> Iterator[Finding]:
     for kind in ("patterns", "scores"):
         for entry in getattr(knowledge, kind).values():
             yield from _unknown(kind, entry.id, ("sources",), entry.sources, knowledge.sources)
-    for group, part in knowledge.dosing:
-        for index, one in enumerate(part if isinstance(part, tuple) else (part,)):
-            at: Location = (group, index) if isinstance(part, tuple) else (group,)
-            yield from _unknown("dosing", "", (*at, "sources"), one.sources, knowledge.sources)
+    for kind in ("dosing", "program", "checkin"):
+        for group, part in getattr(knowledge, kind):
+            for index, one in enumerate(part if isinstance(part, tuple) else (part,)):
+                at: Location = (group, index) if isinstance(part, tuple) else (group,)
+                yield from _unknown(kind, "", (*at, "sources"), one.sources, knowledge.sources)
     pieces = knowledge.dosing.cap_cues.support_pieces
     yield from _unknown(
         "dosing", "", ("cap_cues", "support_pieces"), pieces, knowledge.equipment
     )  # fmt: skip
+
+
+def _check_checkin(knowledge: "Knowledge") -> Iterator[Finding]:
+    rules = knowledge.checkin
+    ids = [rule.id for rule in rules.rules]
+    for index, rule_id in enumerate(ids):
+        if rule_id in ids[:index]:
+            yield Finding("checkin", "", ("rules", index, "id"), f"{rule_id} stands twice")
+    conditions = rules.up.not_with
+    yield from _unknown("checkin", "", ("up", "not_with"), conditions, knowledge.conditions)
+    flags = [flag.id for flag in knowledge.screening.red_flags if flag.urgency != "advice"]
+    flag = rules.counts_as_flag.flag
+    if flag not in flags:
+        message = f"{flag} is no warning sign that stops a plan{nearest(flag, flags)}"
+        yield Finding("checkin", "", ("counts_as_flag", "flag"), message, flag)

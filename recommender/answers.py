@@ -6,15 +6,22 @@ something to relax.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from knowledge import Intake, Knowledge
+from knowledge import Intake, Knowledge, Order
+from knowledge.schema.days import DAY_NAMES as DAY_NAMES
 from knowledge.schema.intake import WEEKDAYS, DayAnswer, SessionsAWeek, Weekday
+from knowledge.schema.order import BalanceBand, Lock, SessionSize
+from recommender.eligibility import level_of
+from recommender.order_words import counted, order_words, signed
+from recommender.order_words import listed as listed
+from recommender.orders import fixed_dose
 
 MOST_MINUTES = 180
 MOST_EXERCISES = 8
 MOST_SESSIONS = 7
+MOST_PERCENT = 1000
 MOST_NAMED_PIECES = 4
 """A place with more pieces is described by their number."""
 
@@ -32,16 +39,6 @@ or one day between hard days more or less. `WISH`: one exercise banned or requir
 place. `ORDER`: one order lifted, which somebody else has to agree to. The size of a repair is the
 sum of its changes; it decides what is listed first, never what is possible.
 """
-
-DAY_NAMES: dict[Weekday, str] = {
-    "mon": "Monday",
-    "tue": "Tuesday",
-    "wed": "Wednesday",
-    "thu": "Thursday",
-    "fri": "Friday",
-    "sat": "Saturday",
-    "sun": "Sunday",
-}
 
 Edit = Callable[[Intake], Intake]
 
@@ -160,11 +157,6 @@ def _no_other_day(intake: Intake) -> Answer:
     )
 
 
-def listed(names: Sequence[str]) -> str:
-    """Return names as people write them: a, b and c."""
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
-
-
 def _places(intake: Intake, knowledge: Knowledge) -> Iterator[Answer]:
     most = _useful(knowledge)
     used = {intake.place_of(day) for day in intake.days}
@@ -223,13 +215,13 @@ def _numbers(intake: Intake) -> Iterator[Answer]:
     low, high = intake.sessions.at_least, intake.sessions.at_most
     yield _graded(
         "sessions.at_least",
-        f"you want at least {_counted(low, 'session')} a week",
-        [(fewer, f"Allow {_counted(fewer, 'session')} instead of {low}.", _at_least(fewer))
+        f"you want at least {counted(low, 'session')} a week",
+        [(fewer, f"Allow {counted(fewer, 'session')} instead of {low}.", _at_least(fewer))
          for fewer in range(low - 1, 0, -1)],
     )  # fmt: skip
     yield _graded(
         "sessions.at_most",
-        f"you want at most {_counted(high, 'session')} a week",
+        f"you want at most {counted(high, 'session')} a week",
         [(more, f"Allow {more} sessions instead of {high}.", _at_most(more))
          for more in range(high + 1, MOST_SESSIONS + 1)],
     )  # fmt: skip
@@ -246,14 +238,10 @@ def _numbers(intake: Intake) -> Iterator[Answer]:
     words = f"instead of {rest} between hard days for the lower back."
     yield _graded(
         field,
-        f"you want {_counted(rest, 'day')} between hard days for the lower back",
-        [(fewer, f"Allow {_counted(fewer, 'day')} {words}", _set(field, fewer))
+        f"you want {counted(rest, 'day')} between hard days for the lower back",
+        [(fewer, f"Allow {counted(fewer, 'day')} {words}", _set(field, fewer))
          for fewer in range(rest - 1, 0, -1)],
     )  # fmt: skip
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number > 1 else ''}"
 
 
 def _graded(field: str, statement: str, steps: list[tuple[int, str, Edit]]) -> Answer:
@@ -301,17 +289,44 @@ def _without(field: str, name: str) -> Edit:
 
 
 def _orders(intake: Intake, knowledge: Knowledge) -> Iterator[Answer]:
+    """Yield the orders; each can only be lifted, and only by the one who gave it.
+
+    The edit of a size or a band opens it as far as it goes, because without the order the person's
+    own number or the usual balance could be narrower than what was ordered.
+    """
     for index, order in enumerate(intake.orders):
-        title = knowledge.exercises[order.exercise].name
-        day = f" on {DAY_NAMES[order.day]}" if order.day else ""
-        sets = f" with {_counted(order.sets, 'set')}" if order.sets else ""
-        what = f"{order.kind.replace('_', ' ')} {title}{day}{sets}"
-
-        def drop(one: Intake, dropped: object = order) -> Intake:
-            kept = tuple(other for other in one.orders if other is not dropped)
-            return one.model_copy(update={"orders": kept})
-
+        what = order_words(order, knowledge)
         field = f"orders[{index + 1}]"
-        sentence = f"Lift the order of {order.author}: {what}."
-        step = Step(field, None, sentence, ORDER, drop)
-        yield Answer(field, f"{order.author} ordered:", what, ((step,),))
+        sentence = f"Ask {order.author} to lift: {what}."
+        if isinstance(order, SessionSize):
+            sentence = f"Ask {order.author} to allow any number of main exercises up to "
+            sentence += f"{MOST_EXERCISES}."
+        if isinstance(order, BalanceBand):
+            sentence = f"Ask {order.author} to allow any balance."
+        step = Step(field, None, sentence, ORDER, _lifted(order))
+        statement = what + _never_at(intake, knowledge, order)
+        yield Answer(field, f"{signed(order)} ordered:", statement, ((step,),))
+
+
+def _never_at(intake: Intake, knowledge: Knowledge, order: Order) -> str:
+    """Return why a lock is more than its level has for anybody, in brackets, or an empty text."""
+    if not isinstance(order, Lock):
+        return ""
+    usual = knowledge.exercises[order.exercise].dose.at(level_of(knowledge, intake))
+    dose = order if usual is None else fixed_dose(knowledge, usual, order)
+    return f" ({dose[0].lower()}{dose[1:-1]})" if isinstance(dose, str) else ""
+
+
+def _lifted(order: Order) -> Edit:
+    widest: Order | None = None
+    if isinstance(order, SessionSize):
+        widest = order.model_copy(update={"at_least": None, "at_most": MOST_EXERCISES})
+    if isinstance(order, BalanceBand):
+        widest = order.model_copy(update={"low_percent": 0, "high_percent": MOST_PERCENT})
+
+    def edit(intake: Intake) -> Intake:
+        instead = (widest if one is order else one for one in intake.orders)
+        kept = tuple(one for one in instead if one is not None)
+        return intake.model_copy(update={"orders": kept})
+
+    return edit

@@ -9,20 +9,33 @@ from constraints.problem import DAYS_A_WEEK, BalanceMode, Day, Problem
 from knowledge import Intake, Knowledge, Order
 from knowledge.schema.exercise import REGIONS
 from knowledge.schema.intake import WEEKDAYS, Softening, Weekday
+from knowledge.schema.order import BalanceBand, Forbid, Require
 from recommender.candidates import candidates_of, without_place
 from recommender.conditions import NO_CLINICIANS, ActiveCondition, active_conditions
 from recommender.eligibility import Judgement, judge_all, level_of
+from recommender.orders import (
+    Dropped,
+    banded,
+    orders_of_week,
+    seconds_left,
+    sized,
+    stock_left,
+)
 from recommender.screening import newest_records, settled_until
 
 
 @dataclass(frozen=True)
 class Built:
-    """A problem, the judgements it rests on, and what has to be said about them."""
+    """A problem, the judgements it rests on, and what has to be said about them.
+
+    `dropped` are the orders that do not hold in this week.
+    """
 
     problem: Problem
     judgements: tuple[Judgement, ...]
     active: tuple[ActiveCondition, ...]
     excluded: tuple[Judgement, ...]
+    dropped: tuple[Dropped, ...]
     warnings: tuple[str, ...]
 
 
@@ -33,22 +46,34 @@ def build(
     balance: BalanceMode = "article",
     clinicians: frozenset[str] = NO_CLINICIANS,
 ) -> Built:
-    """Return the problem of one week. The balance rule is dropped if one side has no candidate."""
+    """Return the problem of one week. The balance rule is dropped if one side has no candidate.
+
+    Its answers and its balance band are those that the orders in force leave.
+    """
     active = active_conditions(knowledge, intake, week_start, clinicians)
-    judgements = judge_all(knowledge, intake, active)
-    days = days_of(intake, week_start, active)
-    orders, warnings = _orders_in_force(knowledge, intake, judgements, week_start)
+    held, dropped = orders_of_week(intake, week_start)
+    judgements = judge_all(knowledge, intake, active, held)
+    orders, beaten, warnings = _not_beaten(knowledge, intake, judgements, held)
+    free = days_of(intake, week_start, active)
+    days = days_of(intake, week_start, active, orders)
     warnings += _week_warnings(intake, active, clinicians, week_start)
     allowed = [judgement for judgement in judgements if judgement.cause is None]
     excluded = [judgement for judgement in judgements if judgement.cause is not None]
     placed = []
     for judgement in allowed:
-        blocked = without_place(knowledge, judgement, days, orders)
+        blocked = without_place(knowledge, judgement, days, orders, free)
         if blocked is None:
             placed.append(judgement)
         else:
             excluded.append(blocked)
     candidates = candidates_of(knowledge, intake, placed)
+    bands = [order for order in orders if isinstance(order, BalanceBand)]
+    if bands and balance == "article":
+        balance = "evidence"
+        warnings.append(
+            f"{bands[0].author} ordered a balance band, so the week is balanced in evidence mode: "
+            "by credited sets, not by as many exercises and sets of both sides."
+        )
     for side in ("abdominal", "lumbar"):
         if balance != "dropped" and not any(c.exercise.side == side for c in candidates):
             balance = "dropped"
@@ -56,8 +81,8 @@ def build(
     level = level_of(knowledge, intake)
     targets = knowledge.dosing.targets
     problem = Problem(
-        knowledge=knowledge,
-        intake=intake,
+        knowledge=banded(knowledge, bands),
+        intake=sized(intake, orders),
         week_start=week_start,
         level=level,
         days=days,
@@ -77,7 +102,7 @@ def build(
         sessions_at_most=_least(active, "sessions_at_most", DAYS_A_WEEK),
     )  # fmt: skip
     excluded.sort(key=lambda judgement: judgement.exercise.id)
-    return Built(problem, judgements, active, tuple(excluded), tuple(warnings))
+    return Built(problem, judgements, active, tuple(excluded), (*dropped, *beaten), tuple(warnings))
 
 
 def stop_signs(built: Built) -> tuple[str, ...]:
@@ -161,8 +186,13 @@ def _covers_week(softening: Softening, week_start: date) -> bool:
     return softening.date <= week_start and softening.until >= last_day
 
 
-def days_of(intake: Intake, week_start: date, active: Sequence[ActiveCondition]) -> tuple[Day, ...]:
-    """Return the seven days, shortened where a condition wants shorter sessions."""
+def days_of(
+    intake: Intake,
+    week_start: date,
+    active: Sequence[ActiveCondition],
+    orders: Sequence[Order] = (),
+) -> tuple[Day, ...]:
+    """Return the seven days, with what conditions and orders leave of minutes and equipment."""
     longest = _least(active, "minutes_at_most", 24 * 60)
     days = []
     for index in range(DAYS_A_WEEK):
@@ -172,6 +202,8 @@ def days_of(intake: Intake, week_start: date, active: Sequence[ActiveCondition])
         place = intake.place_of(weekday)
         stock: Mapping[str, int] = {} if place is None else intake.places[place]
         seconds = 0 if answer is None else 60 * min(answer.minutes, longest)
+        seconds = seconds_left(orders, weekday, seconds)
+        stock = stock_left(orders, weekday, stock)
         days.append(Day(index, weekday, day, place, seconds, stock, _hours_awake(intake, weekday)))
     return tuple(days)
 
@@ -185,26 +217,51 @@ def _hours_awake(intake: Intake, weekday: Weekday) -> float | None:
     return (minutes[0] - minutes[1]) % (24 * 60) / 60
 
 
-def _orders_in_force(
-    knowledge: Knowledge, intake: Intake, judgements: Sequence[Judgement], week_start: date
-) -> tuple[tuple[Order, ...], list[str]]:
-    """Return the orders that hold, and what is said about those that do not."""
-    verdicts = {judgement.exercise.id: judgement for judgement in judgements}
-    wishes = tuple(
-        Order(kind="require", exercise=name, author="you", reason="required")
-        for name in intake.required
-    )
-    orders, warnings = [], []
-    for order in (*wishes, *intake.orders):
-        name = knowledge.exercises[order.exercise].name
-        what = f"The order by {order.author} ({order.kind.replace('_', ' ')} {name})"
-        if order in wishes:
-            what = f"Your wish for {name}"
-        judgement = verdicts[order.exercise]
-        if order.until is not None and order.until < week_start:
-            warnings.append(f"{what} ended on {order.until} and was dropped.")
-        elif order.kind != "forbid" and judgement.cause in ("clinical", "level"):
-            warnings.append(f"{what} was dropped: a safety rule beats it. {judgement.reason}")
+def _not_beaten(
+    knowledge: Knowledge,
+    intake: Intake,
+    judgements: Sequence[Judgement],
+    held: Sequence[Order],
+) -> tuple[tuple[Order, ...], list[Dropped], list[str]]:
+    """Return the wishes and orders that hold, orders that a rule beats, and what is said of wishes.
+
+    A wish for an exercise is held like an order of the person.
+    """
+    orders: list[Order] = []
+    warnings = []
+    for name in intake.required:
+        wish = Require(kind="require", exercise=name, author="you", reason="required")
+        beaten = _beaten(judgements, wish)
+        if beaten is None:
+            orders.append(wish)
+        else:
+            named = knowledge.exercises[name].name
+            warnings.append(f"Your wish for {named} was dropped: {beaten}")
+    refused = {one.order: one for judgement in judgements for one in judgement.refused}
+    dropped = []
+    for order in held:
+        beaten = _beaten(judgements, order)
+        if beaten is not None:
+            dropped.append(Dropped(order, f"A{beaten[1:]}"))
+        elif order in refused:
+            dropped.append(refused[order])
         else:
             orders.append(order)
-    return tuple(orders), warnings
+    return tuple(orders), dropped, warnings
+
+
+def _beaten(judgements: Sequence[Judgement], order: Order) -> str | None:
+    """Return why nothing of what an order is about may be done, or None.
+
+    What forbids needs no exercise, and a cap on more than one exercise finds others.
+    """
+    if isinstance(order, Forbid):
+        return None
+    if isinstance(order, Require) and order.family is not None:
+        about = [one for one in judgements if one.exercise.family == order.family]
+    else:
+        name = getattr(order, "exercise", None)
+        about = [one for one in judgements if one.exercise.id == name]
+    if not about or any(one.cause not in ("clinical", "level") for one in about):
+        return None
+    return f"a safety rule beats it. {about[0].reason}"

@@ -8,25 +8,39 @@ from constraints.equipment import fits, fits_support
 from constraints.problem import Candidate, Day
 from knowledge import Dose, Exercise, Intake, Knowledge, Order, Region
 from knowledge.schema.exercise import LEVELS
-from recommender.doses import HOLDING_KINDS
+from knowledge.schema.order import Forbid, Rest
+from recommender.doses import HOLDING_KINDS, demands_of
 from recommender.eligibility import Judgement, level_of
+from recommender.order_words import rule_of
+from recommender.orders import concerns
 
 LIGHTER_FIRST = frozenset({"moderate", "heavy"})
 """Loads with one more, lighter set before the counted ones."""
 
 
 def without_place(
-    knowledge: Knowledge, judgement: Judgement, days: Sequence[Day], orders: Sequence[Order]
+    knowledge: Knowledge,
+    judgement: Judgement,
+    days: Sequence[Day],
+    orders: Sequence[Order],
+    free: Sequence[Day],
 ) -> Judgement | None:
-    """Return why an allowed exercise has no day, or None if it has one."""
+    """Return why an allowed exercise has no day, or None if it has one.
+
+    `free` are the days as they would be without the orders.
+    """
     exercise = judgement.exercise
+    demands = demands_of(knowledge, exercise, judgement.dose)
     for order in orders:
-        if order.kind == "forbid" and order.exercise == exercise.id and order.day is None:
-            reason = f"{order.author} forbade it: {order.reason}"
-            return replace(judgement, verdict="exclude", cause="order", rule="forbid",
-                           reason=reason, sources=("person",))  # fmt: skip
+        whole_week = isinstance(order, Forbid) and order.day is None and order.equipment is None
+        if whole_week and concerns(order, exercise, demands):
+            return _by_order(judgement, order, f"{order.author} forbade it: {order.reason}")
     if any(day.seconds and suits(knowledge, judgement, day) for day in days):
         return None
+    if any(day.seconds and suits(knowledge, judgement, day) for day in free):
+        order = _in_the_way(knowledge, exercise, orders)
+        what = "a day of rest" if isinstance(order, Rest) else "to do without what it needs"
+        return _by_order(judgement, order, f"{order.author} ordered {what}: {order.reason}")
     if not any(day.seconds and fits(knowledge, exercise, day.equipment) for day in days):
         return replace(judgement, verdict="exclude", cause="equipment", rule="equipment",
                        reason=f"It needs: {_needs(knowledge, exercise)}.",
@@ -40,6 +54,20 @@ def without_place(
     reason = f"It needs {judgement.hours_since_waking} hours between getting up and training."
     return replace(judgement, verdict="exclude", cause="time", rule="hours_since_waking",
                    reason=reason, sources=knowledge.dosing.cap_cues.sources)  # fmt: skip
+
+
+def _in_the_way(knowledge: Knowledge, exercise: Exercise, orders: Sequence[Order]) -> Order:
+    """Return the order that most likely takes away all days of an exercise."""
+    own = {*exercise.equipment.all_of, *exercise.equipment.any_of}
+    useful = own.union(*(knowledge.equipment[piece].substitutes for piece in own))
+    pieces = [one for one in orders if isinstance(one, Forbid) and one.equipment is not None]
+    first: list[Order] = [one for one in pieces if one.equipment in useful]
+    return [*first, *(one for one in orders if isinstance(one, Rest)), *pieces][0]
+
+
+def _by_order(judgement: Judgement, order: Order, reason: str) -> Judgement:
+    return replace(judgement, verdict="exclude", cause="order", rule=rule_of(order), reason=reason,
+                   sources=("person",))  # fmt: skip
 
 
 def _needs(knowledge: Knowledge, exercise: Exercise) -> str:

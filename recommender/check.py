@@ -14,11 +14,15 @@ from knowledge.schema.intake import WEEKDAYS
 from recommender.build import Built, build, stop_signs, valid_until
 from recommender.conditions import NO_CLINICIANS
 from recommender.plan import Plan, PlanDay, schedule_of
+from recommender.replan.begun import as_planned
 from recommender.screening import Screened, screen
 
 
-def read_plan(path: Path, knowledge: Knowledge) -> Plan:
-    """Return the plan in a JSON file; raise `BadInput` if it is none or names unknown things."""
+def read_plan(path: Path, knowledge: Knowledge | None) -> Plan:
+    """Return the plan in a JSON file; raise `BadInput` if it is none or names unknown things.
+
+    Without a knowledge base any exercise may stand in it, as in a plan of an older one.
+    """
     document = parse(read_text(path), str(path))  # JSON is YAML, and so errors have lines
     if not isinstance(document.data, dict) or "schema_version" not in document.data:
         raise BadInput([Fault(str(path), None, "schema_version", "is missing: this is no plan")])
@@ -37,7 +41,7 @@ def read_plan(path: Path, knowledge: Knowledge) -> Plan:
             faults.append(document.fault(("days", number, "day"), message))
         seen.add(day.date)
         for index, item in enumerate(day.items):
-            if item.exercise not in knowledge.exercises:
+            if knowledge is not None and item.exercise not in knowledge.exercises:
                 hint = nearest(item.exercise, knowledge.exercises)
                 message = f"{item.exercise} is not a known exercise{hint}"
                 faults.append(document.fault(("days", number, "items", index, "exercise"), message))
@@ -87,6 +91,7 @@ def _violations(
 ) -> Iterator[Violation]:
     balance = plan.stamps.options.balance
     built = build(knowledge, intake, plan.stamps.week_start, balance, clinicians)
+    built = as_planned(built, plan)
     schedule = schedule_of(plan)
     for day in plan.days:
         yield from _printed(knowledge, intake, built, day)

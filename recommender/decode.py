@@ -6,7 +6,9 @@ from typing import Literal
 from constraints.problem import DAYS_A_WEEK, Candidate, Day, Problem
 from constraints.schedule import Item, Schedule
 from constraints.session_shape import order_key
+from knowledge import Exercise, Order
 from knowledge.schema.exercise import REGIONS, Region, Side
+from knowledge.schema.order import Lock, Require
 from recommender.plan import PlanBalance, PlanDay, PlanItem, SideFigures, Totals
 from recommender.solve import Sets
 
@@ -104,7 +106,7 @@ def _plan_item(problem: Problem, day: Day, item: Item, totals: Totals) -> PlanIt
 
 def _why(problem: Problem, candidate: Candidate, item: Item, totals: Totals) -> str:
     """Say what the item is for, in figures of this week."""
-    if any(o.exercise == item.exercise and o.kind != "forbid" for o in problem.orders):
+    if any(_asks_for(order, candidate.exercise) for order in problem.orders):
         return "Asked for by you or in an order."
     if item.block == "warm_up":
         return "Warms you up for the work that follows."
@@ -119,6 +121,12 @@ def _why(problem: Problem, candidate: Candidate, item: Item, totals: Totals) -> 
     if parts:
         return f"Gives {', '.join(parts)}."
     return "Brings you down calmly."
+
+
+def _asks_for(order: Order, exercise: Exercise) -> bool:
+    if isinstance(order, Require) and order.family is not None:
+        return order.family == exercise.family
+    return isinstance(order, Require | Lock) and order.exercise == exercise.id
 
 
 def totals_of(problem: Problem, schedule: Schedule) -> Totals:

@@ -16,6 +16,9 @@ from recommender.cells import Cells
 from recommender.conditions import NO_CLINICIANS, WHOLE_PLAN, active_conditions
 from recommender.decode import balance_of, plan_days, totals_of
 from recommender.eligibility import Judgement
+from recommender.last_week import plan_stamp, sealed
+from recommender.order_words import order_words
+from recommender.orders import note
 from recommender.plan import (
     Clash,
     Excluded,
@@ -25,6 +28,7 @@ from recommender.plan import (
     PlanBalance,
     PlanDay,
     PlanFlag,
+    PlanOrder,
     PlanScreening,
     PlanTier,
     Repair,
@@ -33,6 +37,7 @@ from recommender.plan import (
     Status,
     Totals,
 )
+from recommender.replan.begun import BALANCE_DROPPED, NOTHING_GONE, DaysSoFar, said_of
 from recommender.screening import Screened
 from recommender.solve import Solution, solve
 
@@ -41,7 +46,9 @@ from recommender.solve import Solution, solve
 class Request:
     """What is asked for beside the intake. `week_start` is the first of the seven days.
 
-    `clinicians` are named by the settings of the clinic; an individual has none.
+    `clinicians` are named by the settings of the clinic; an individual has none. The week keeps the
+    `last` plan as far as it goes; if that is for the same week, `so_far` are the days that have
+    gone. No week is known to miss less than `shortfall_at_least`.
     """
 
     week_start: date
@@ -49,6 +56,9 @@ class Request:
     seed: int = 0
     time_limit_s: float | None = None
     clinicians: frozenset[str] = NO_CLINICIANS
+    last: Plan | None = None
+    so_far: DaysSoFar = NOTHING_GONE
+    shortfall_at_least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +86,11 @@ class Draft:
         warnings: Sequence[str] = (),
     ) -> Plan:
         zero: dict[str, float] = dict.fromkeys(REGIONS, 0)
-        return Plan(
+        plan = Plan(
             schema_version=1,
             status=status,
             name=self.intake.name,
-            stamps=self._stamps(),
+            stamps=self.stamps(built),
             valid_until=valid_until,
             stopped_by=solution.stopped_by if solution else None,
             screening=screening,
@@ -90,6 +100,7 @@ class Draft:
             excluded=_excluded(built) if built else (),
             not_chosen=not_chosen,
             softened=tuple(_softened(built)) if built else (),
+            orders=tuple(_orders(self.intake, built)) if built else (),
             overlays=self.knowledge.overlays,
             clashes=clashes,
             repairs=repairs,
@@ -100,8 +111,10 @@ class Draft:
             ),
             warnings=(*self._general_warnings(), *(built.warnings if built else ()), *warnings),
         )
+        return sealed(plan) if days else plan
 
-    def _stamps(self) -> Stamps:
+    def stamps(self, built: Built | None = None) -> Stamps:
+        """Return what decides the bytes of the plan; the seal comes with its days."""
         return Stamps(
             role="clinician" if self.request.clinicians else "individual",
             backplan=importlib.metadata.version("backplan"),
@@ -110,9 +123,13 @@ class Draft:
             intake=intake_stamp(self.intake),
             week_start=self.request.week_start,
             options=Options(
-                balance=self.request.balance, time_limit_s=self.request.time_limit_s
+                balance=self.request.balance,
+                time_limit_s=self.request.time_limit_s,
+                begun=said_of(built) if built else None,
             ),
             seed=self.request.seed,
+            last=plan_stamp(self.request.last.days) if self.request.last else None,
+            client=self.intake.id,
         )  # fmt: skip
 
     def _general_warnings(self) -> list[str]:
@@ -193,6 +210,7 @@ class Draft:
         used = {item.exercise for items in schedule.days for item in items}
         proven = all(tier.proven for tier in solution.tiers)
         reason, warnings = self._balance_words(built, solution)
+        mode = self.request.balance if problem.balance == "dropped" else problem.balance
         return self._plan(
             "optimal" if proven else "feasible",
             screening=_screening(screened),
@@ -200,7 +218,7 @@ class Draft:
             solution=solution,
             days=plan_days(problem, schedule),
             totals=totals_of(problem, schedule),
-            balance=balance_of(problem, schedule, self.request.balance, reason),
+            balance=balance_of(problem, schedule, mode, reason),
             not_chosen=tuple(
                 NotChosen(exercise=c.id, name=c.exercise.name)
                 for c in problem.candidates
@@ -214,9 +232,10 @@ class Draft:
         """Return why the balance is as it is, and a warning if equality costs much."""
         problem = built.problem
         if problem.balance == "dropped":
-            return "One side has no exercise left for you.", []
+            both = {"abdominal", "lumbar"} <= {c.exercise.side for c in problem.candidates}
+            return BALANCE_DROPPED if both else "One side has no exercise left for you.", []
         if problem.balance == "evidence":
-            low, high = self.knowledge.dosing.balance.evidence_ratio_percent
+            low, high = problem.knowledge.dosing.balance.evidence_ratio_percent
             return f"Credited sets of the two sides stay within {low} to {high} %.", []
         reason = "As many abdominal as lumbar exercises, and as many sets."
         missing = solution.tiers[0].value
@@ -288,6 +307,24 @@ def excluded(judgement: Judgement, candidates: Collection[str]) -> Excluded:
 def intake_stamp(intake: Intake) -> str:
     """Return the stamp of a plan for its answers."""
     return hashlib.sha256(intake.model_dump_json().encode()).hexdigest()[:16]
+
+
+def _orders(intake: Intake, built: Built) -> Iterator[PlanOrder]:
+    """Yield every order of the answers: whether it holds in this week, and if not, why."""
+    problem = built.problem
+    reasons = {one.order: one.reason for one in built.dropped}
+    for order in intake.orders:
+        dropped = reasons.get(order)
+        yield PlanOrder(
+            kind=order.kind,
+            what=order_words(order, problem.knowledge),
+            author=order.author,
+            reason=order.reason,
+            since=order.since,
+            until=order.until,
+            in_force=dropped is None,
+            note=note(order, problem.week_start) if dropped is None else dropped,
+        )
 
 
 def _softened(built: Built) -> Iterator[Softened]:

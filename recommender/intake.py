@@ -1,15 +1,16 @@
 """Reads an intake: strictly by its schema, then against the words of the knowledge base."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from knowledge import BadInput, Condition, Fault, Intake, Knowledge
+from knowledge import BadInput, Condition, Fault, Intake, Knowledge, Order
 from knowledge.faults import Location, nearest
-from knowledge.reading import MAX_BYTES, decode, parse, read_text, validate
+from knowledge.reading import MAX_BYTES, Document, decode, parse, read_text, validate_part
 from knowledge.schema.intake import HeldCondition, Softening
 from recommender.conditions import dated_window
+from recommender.written_orders import WrittenOrder, order_faults, orders_in, read_orders, unknown
 
 MOST_DAYS_AHEAD = 366
 STANDARD_INPUT = "-"
@@ -20,23 +21,64 @@ def read_intake(path: Path, knowledge: Knowledge, today: date | None = None) -> 
 
     With `today`, answers that are dated later are refused.
     """
+    return _read(_document(path), knowledge, today)
+
+
+def _document(path: Path) -> Document:
     if str(path) != STANDARD_INPUT:
-        return intake_from_text(read_text(path), str(path), knowledge, today)
+        return parse(read_text(path), str(path))
     name = "<standard input>"
     if sys.stdin is None:
         raise BadInput([Fault(name, None, "", "is closed")])
-    text = decode(sys.stdin.buffer.read(MAX_BYTES + 1), name)
-    return intake_from_text(text, name, knowledge, today)
+    return parse(decode(sys.stdin.buffer.read(MAX_BYTES + 1), name), name)
 
 
 def intake_from_text(
     text: str, name: str, knowledge: Knowledge, today: date | None = None
 ) -> Intake:
     """Return the intake that a YAML text holds; raise `BadInput` with every fault."""
-    document = parse(text, name)
+    return _read(parse(text, name), knowledge, today)
+
+
+def read_with_orders(
+    path: Path, files: Sequence[Path], knowledge: Knowledge, today: date
+) -> tuple[Intake, tuple[WrittenOrder, ...]]:
+    """Return the intake in `path` with the orders of files laid on it, and where each stands."""
+    document = _document(path)
+    faults: list[Fault] = []
+    intake, written = None, []
+    try:
+        intake = _read(document, knowledge, today)
+        written += [
+            WrittenOrder(order, document, ("orders", index))
+            for index, order in enumerate(intake.orders)
+        ]
+    except BadInput as error:
+        faults += error.faults
+    for file in files:
+        try:
+            written += read_orders(file)
+        except BadInput as error:
+            faults += error.faults
+            continue
+    banned = frozenset(intake.banned) if intake is not None else frozenset()
+    faults += [
+        one.fault(field, message)
+        for one in written
+        if one.document is not document
+        for field, message in order_faults(one.order, knowledge, banned)
+    ]
+    if faults or intake is None:
+        raise BadInput(faults)
+    orders = tuple(one.order for one in written)
+    return intake.model_copy(update={"orders": orders}), tuple(written)
+
+
+def _read(document: Document, knowledge: Knowledge, today: date | None) -> Intake:
     if not isinstance(document.data, dict):
-        raise BadInput([Fault(name, 1, "", "expected the answers of a questionnaire, key by key")])
-    intake = validate(Intake, document)
+        message = "expected the answers of a questionnaire, key by key"
+        raise BadInput([Fault(document.file, 1, "", message)])
+    intake = _validated(document)
     faults = [document.fault(location, message) for location, message in check(intake, knowledge)]
     if today is not None and intake.answered_on > today:
         message = f"{intake.answered_on} is in the future; today is {today}"
@@ -44,6 +86,25 @@ def intake_from_text(
     if faults:
         raise BadInput(faults)
     return intake
+
+
+def _validated(document: Document) -> Intake:
+    """Return the intake of a document; raise `BadInput` with every fault, orders included."""
+    answers = {key: value for key, value in document.data.items() if key != "orders"}
+    faults: list[Fault] = []
+    orders: tuple[Order, ...] = ()
+    try:
+        if "orders" in document.data:
+            orders = orders_in(document)
+    except BadInput as error:
+        faults += error.faults
+    try:
+        intake = validate_part(Intake, document, answers, ())
+    except BadInput as error:
+        raise BadInput([*faults, *error.faults]) from None
+    if faults:
+        raise BadInput(faults)
+    return intake.model_copy(update={"orders": orders})
 
 
 def check(intake: Intake, knowledge: Knowledge) -> Iterator[tuple[Location, str]]:
@@ -63,19 +124,16 @@ def check(intake: Intake, knowledge: Knowledge) -> Iterator[tuple[Location, str]
     for location, words, known, noun in lists:
         for index, word in enumerate(words):
             if word not in known:
-                yield (*location, index), _unknown(noun, word, known)
+                yield (*location, index), unknown(noun, word, known)
             elif word in words[:index]:
                 yield (*location, index), f"{word} stands twice"
     for place, stock in intake.places.items():
         for piece in stock:
             if piece not in knowledge.equipment:
-                yield ("places", place, piece), _unknown("equipment", piece, knowledge.equipment)
+                yield ("places", place, piece), unknown("equipment", piece, knowledge.equipment)
     for index, order in enumerate(intake.orders):
-        if order.exercise not in exercises:
-            message = _unknown("exercise", order.exercise, exercises)
-            yield ("orders", index, "exercise"), message
-        if order.exercise in intake.banned and order.kind in ("require", "lock"):
-            yield ("orders", index, "exercise"), f"{order.exercise} is banned as well"
+        for field, message in order_faults(order, knowledge, frozenset(intake.banned)):
+            yield ("orders", index, field), message
     yield from _check_wishes(intake)
     yield from _check_days(intake)
     yield from _check_conditions(intake, knowledge)
@@ -83,7 +141,7 @@ def check(intake: Intake, knowledge: Knowledge) -> Iterator[tuple[Location, str]
     held = [condition.id for condition in answers.conditions]
     for index, clearance in enumerate(intake.clearances):
         if clearance.condition not in knowledge.answers:
-            message = _unknown("condition", clearance.condition, knowledge.answers)
+            message = unknown("condition", clearance.condition, knowledge.answers)
             yield ("clearances", index, "condition"), message
         elif clearance.condition not in held:
             message = f"{clearance.condition} is not among your conditions"
@@ -131,18 +189,12 @@ def wrong_week(intake: Intake, week_start: date) -> str | None:
     return None
 
 
-def _unknown(noun: str, word: str, known: Iterable[str]) -> str:
-    words = list(known)
-    listed = f"; known are: {', '.join(words)}" if len(words) <= 25 else ""
-    return f"{word} is not a known {noun}{nearest(word, words)}{listed}"
-
-
 def _check_conditions(intake: Intake, knowledge: Knowledge) -> Iterator[tuple[Location, str]]:
     held = [condition.id for condition in intake.screening.conditions]
     for index, condition in enumerate(intake.screening.conditions):
         at: Location = ("screening", "conditions", index)
         if condition.id not in knowledge.answers:
-            yield (*at, "id"), _unknown("condition", condition.id, knowledge.answers)
+            yield (*at, "id"), unknown("condition", condition.id, knowledge.answers)
             continue
         if condition.id in held[:index]:
             yield (*at, "id"), f"{condition.id} stands twice"
@@ -200,7 +252,7 @@ def _check_clinical(intake: Intake, knowledge: Knowledge) -> Iterator[tuple[Loca
     for index, settled in enumerate(intake.screening.settled):
         at: Location = ("screening", "settled", index)
         if settled.flag not in flags:
-            yield (*at, "flag"), _unknown("red flag", settled.flag, flags)
+            yield (*at, "flag"), unknown("red flag", settled.flag, flags)
         elif settled.flag in intake.screening.red_flags:
             yield (*at, "flag"), f"{settled.flag} is present as well; a present flag always stops"
         if settled.date > intake.answered_on:
@@ -209,7 +261,7 @@ def _check_clinical(intake: Intake, knowledge: Knowledge) -> Iterator[tuple[Loca
     for name, value in intake.scores.items():
         score = knowledge.scores.get(name)
         if score is None:
-            yield ("scores", name), _unknown("score", name, knowledge.scores)
+            yield ("scores", name), unknown("score", name, knowledge.scores)
         elif not score.at_least <= value <= score.at_most:
             message = f"expected {score.at_least} to {score.at_most}, found {value}"
             yield ("scores", name), message
@@ -224,9 +276,9 @@ def _check_softening(one: Softening, knowledge: Knowledge) -> Iterator[tuple[str
     unasked = [c.id for c in knowledge.conditions.values() if c.answer is None]
     known = [*knowledge.answers, *unasked]
     if one.condition not in known:
-        yield "condition", _unknown("condition", one.condition, known)
+        yield "condition", unknown("condition", one.condition, known)
     if one.demand is not None and one.demand not in knowledge.demands:
-        yield "demand", _unknown("demand", one.demand, knowledge.demands)
+        yield "demand", unknown("demand", one.demand, knowledge.demands)
     longest = knowledge.screening.softening_valid_days
     if one.until < one.date:
         yield "until", f"{one.until} is before {one.date}"

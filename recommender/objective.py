@@ -14,11 +14,16 @@ Each tier is minimised while the ones before it are held at their value:
 
 After the fourth tier the training days are decided, and after the seventh the exercises: the last
 two only lay them out.
+
+With a last week that is to be kept as far as it goes, one more tier comes right after the first:
+
+    kept: the items that are added, removed, or given another dose; each counts once.
 """
 
 import zlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from constraints.problem import DAYS_A_WEEK, Candidate, Problem, cyclic_pairs
@@ -44,6 +49,17 @@ class Tier:
 
     name: str
     expression: Callable[[WeekModel], "cp_model.LinearExprT"]
+
+
+@dataclass(frozen=True, slots=True)
+class LastWeek:
+    """The week that is to be kept: sets by exercise and day index.
+
+    `redosed` are those of its items that would have another dose now, whatever their sets.
+    """
+
+    sets: Mapping[tuple[str, int], int]
+    redosed: frozenset[tuple[str, int]] = frozenset()
 
 
 def _credit(week: WeekModel, region: Region) -> "cp_model.LinearExprT":
@@ -212,6 +228,30 @@ def weight_of(candidate: Candidate) -> int:
     return CHECKSUMS * half_minutes + zlib.crc32(candidate.id.encode()) % CHECKSUMS
 
 
+def kept(week: WeekModel, last: LastWeek) -> "cp_model.LinearExprT":
+    """Return the number of items that are not as they were in the last week.
+
+    With L its items, each with s(e, d) sets, and those of another dose counted in any case::
+
+        sum_{(e, d) in L} (1 - [sets[e, d] = s(e, d)]) + sum_{(e, d) not in L} use[e, d]
+        [sets = s] = at least s sets - at least s + 1 sets
+    """
+    terms: list[tuple[cp_model.LinearExprT, int]] = []
+    for candidate in week.problem.candidates:
+        fewest, most = candidate.dose.sets
+        for day in week.train:
+            item = candidate.id, day
+            if item not in last.sets:
+                terms.append((week.use[item], 1))
+            elif item not in last.redosed and fewest <= last.sets[item] <= most:
+                sets = last.sets[item]
+                at_least = week.use[item] if sets == fewest else week.more[*item, sets]
+                terms.append((at_least, -1))
+                if sets < most:
+                    terms.append((week.more[*item, sets + 1], 1))
+    return week.weighted_sum(terms) + len(last.sets)
+
+
 TIERS: tuple[Tier, ...] = tuple(
     Tier(function.__name__, function)
     for function in (
@@ -226,3 +266,10 @@ TIERS: tuple[Tier, ...] = tuple(
         items,
     )
 )
+
+
+def tiers_after(last: LastWeek | None) -> tuple[Tier, ...]:
+    """Return the tiers, with the one that keeps the last week if there is one to keep."""
+    if last is None:
+        return TIERS
+    return TIERS[0], Tier(kept.__name__, partial(kept, last=last)), *TIERS[1:]

@@ -10,6 +10,7 @@ from knowledge.schema._base import Noun
 from knowledge.schema.condition import Verdict
 from knowledge.schema.exercise import Block, Load, Region, Side, Sides
 from knowledge.schema.intake import SettledFlag, Weekday
+from knowledge.schema.order import OrderKind
 from knowledge.schema.overlay import Overlay
 from knowledge.schema.screening import Urgency
 from recommender.eligibility import Cause
@@ -19,15 +20,32 @@ Status = Literal["optimal", "feasible", "impossible", "referred"]
 Natural = Annotated[int, Field(ge=0)]
 
 
+class BegunWeek(Noun):
+    """The days of a week that had begun: done, missed, and done but not counted any more.
+
+    `hard_sets` is what the plan before gave each day with a session.
+    """
+
+    done: tuple[Weekday, ...]
+    missed: tuple[Weekday, ...]
+    uncounted: tuple[Weekday, ...]
+    hard_sets: dict[Weekday, Natural]
+
+
 class Options(Noun):
     """What was asked for beside the intake."""
 
     balance: Literal["article", "evidence"]
     time_limit_s: float | None
+    begun: BegunWeek | None = None
 
 
 class Stamps(Noun):
-    """Everything that decides the bytes of a plan. `role` comes from the settings of the clinic."""
+    """Everything that decides the bytes of a plan. `role` comes from the settings of the clinic.
+
+    `last` is the stamp of the plan that this one keeps as far as it goes. `client` is the id in the
+    answers. `seal` is the stamp of the days, so that an edit by hand is seen.
+    """
 
     role: Literal["individual", "clinician"]
     backplan: str
@@ -37,6 +55,9 @@ class Stamps(Noun):
     week_start: datetime.date
     options: Options
     seed: int
+    last: str | None = None
+    client: str | None = None
+    seal: str | None = None
 
 
 class PlanFlag(Noun):
@@ -162,6 +183,34 @@ class Softened(Noun):
     until: datetime.date
 
 
+class PlanOrder(Noun):
+    """An order, whether it holds in this week, and what has to be said of that.
+
+    `since` and `until` are its first and last day; null is open.
+    """
+
+    kind: OrderKind
+    what: str
+    author: str
+    reason: str
+    since: datetime.date | None
+    until: datetime.date | None
+    in_force: bool
+    note: str
+
+
+class PlanChange(Noun):
+    """An item that is not as it was in the last plan: its dose before and after, and why."""
+
+    day: Weekday
+    exercise: str
+    name: str
+    what: Literal["added", "removed", "changed"]
+    before: str | None
+    after: str | None
+    reason: str
+
+
 class Clash(Noun):
     """Answers that cannot hold together; without any one of them the week is possible."""
 
@@ -188,7 +237,10 @@ class PlanTier(Noun):
 
 
 class Plan(Noun):
-    """One week of one person, or why there is none."""
+    """One week of one person, or why there is none.
+
+    `changes` are those from the last plan, where it was made to keep one.
+    """
 
     schema_version: Literal[1]
     status: Status
@@ -203,12 +255,14 @@ class Plan(Noun):
     excluded: tuple[Excluded, ...]
     not_chosen: tuple[NotChosen, ...]
     softened: tuple[Softened, ...]
+    orders: tuple[PlanOrder, ...] = ()
     overlays: tuple[Overlay, ...]
     clashes: tuple[Clash, ...]
     repairs: tuple[Repair, ...]
     stop_signs: tuple[str, ...]
     tiers: tuple[PlanTier, ...]
     warnings: tuple[str, ...]
+    changes: tuple[PlanChange, ...] = ()
 
 
 def schedule_of(plan: Plan) -> Schedule:

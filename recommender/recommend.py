@@ -1,6 +1,6 @@
 """The one way through: intake, screening, problem, solve, independent check, plan."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,7 +12,9 @@ from recommender.build import Built, build
 from recommender.decode import decode
 from recommender.draft import Draft, Request
 from recommender.impossible import explain_impossible
+from recommender.last_week import last_week_of
 from recommender.plan import Plan
+from recommender.replan.begun import nothing_left, ways_on
 from recommender.screening import Flag, screen
 from recommender.solve import Progress, Sets, solve
 
@@ -54,9 +56,21 @@ def recommend(
     waiting = _side_that_waits(built)
     if waiting is not None:
         return draft.referred(replace(screened, outcome="doctor", flags=(waiting,)))
-    solution = solve(
-        built.problem, seed=request.seed, time_limit_s=request.time_limit_s, progress=progress
-    )
+    solution, ways = None, _ways_on(built, request)
+    for built in ways:
+        last = last_week_of(built.problem, request.last) if request.last else None
+        solution = solve(
+            built.problem,
+            seed=request.seed,
+            time_limit_s=request.time_limit_s,
+            progress=progress,
+            last=last,
+            shortfall_at_least=request.shortfall_at_least,
+        )
+        if solution is not None:
+            break
+    if solution is None and built.problem.begun is not None:
+        return draft.impossible(screened, built, (nothing_left(request.so_far),), ())
     if solution is None:
         clashes, repairs = explain_impossible(
             knowledge, intake, request.week_start, request.balance, request.clinicians
@@ -66,6 +80,12 @@ def recommend(
             return draft.referred(replace(screened, outcome="doctor", flags=nothing))
         return draft.impossible(screened, built, clashes, repairs)
     return draft.week(screened, built, solution, checked(built.problem, solution.sets))
+
+
+def _ways_on(built: Built, request: Request) -> Iterator[Built]:
+    if request.last is None:
+        return iter((built,))
+    return ways_on(built, request.last, request.so_far)
 
 
 def checked(problem: Problem, sets: Sets) -> Schedule:

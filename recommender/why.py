@@ -12,13 +12,16 @@ from knowledge import Caps, Dose, Exercise, Intake, Knowledge, Level, Order, Ver
 from knowledge.schema.condition import Condition
 from knowledge.schema.dosing import Adjustment
 from knowledge.schema.intake import Clearance
+from knowledge.schema.order import Forbid, Require
 from knowledge.schema.vocabulary import Source
-from recommender.build import Built, build, uncounted
+from recommender.build import Built, build, days_of, uncounted
 from recommender.candidates import without_place
 from recommender.cells import OPPOSITE, Cell, for_sides
 from recommender.conditions import NO_CLINICIANS, ActiveCondition, day_zero
 from recommender.doses import adjustments_for, demands_of
 from recommender.eligibility import Cause, Grounds, Judgement, grounds, level_of
+from recommender.order_words import order_words
+from recommender.orders import concerns, orders_of_week
 from recommender.screening import Screened, screen
 
 EasedBy = Literal["one_sided", "softening", "clearance"]
@@ -77,9 +80,10 @@ class Hindrance:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An order or wish about the exercise, and whether it is in force."""
+    """An order or wish about the exercise, what it says, and whether it is in force."""
 
     order: Order
+    words: str
     in_force: bool
 
 
@@ -115,10 +119,12 @@ def explain(
     """Return why the exercise is judged as it is, for this person in this week."""
     built = build(knowledge, intake, week_start, clinicians=clinicians)
     judgement = next(one for one in built.judgements if one.exercise.id == exercise.id)
-    ground = grounds(knowledge, intake, built.active, exercise)
+    held, _ = orders_of_week(intake, week_start)
+    ground = grounds(knowledge, intake, built.active, exercise, held)
     days, orders = built.problem.days, built.problem.orders
-    placed = without_place(knowledge, judgement, days, orders)
-    missing = (placed, without_place(knowledge, judgement, days, ()))
+    free = days_of(intake, week_start, built.active)
+    placed = without_place(knowledge, judgement, days, orders, free)
+    missing = (placed, without_place(knowledge, judgement, free, (), free))
     active = {one.condition.id: one for one in for_sides(built.active, exercise.dose.sides)}
     adjustments = adjustments_for(knowledge, intake)
     return Why(
@@ -138,7 +144,7 @@ def explain(
         cues=judgement.cues,
         support=judgement.support,
         hindrances=tuple(_hindrances(ground, missing)),
-        wishes=tuple(_wishes(intake, built, exercise)),
+        wishes=tuple(_wishes(knowledge, intake, built, exercise, ground)),
         notes=tuple(_notes(knowledge, intake, built, ground, exercise, clinicians)),
         judgement=placed if judgement.cause is None and placed is not None else judgement,
     )
@@ -211,16 +217,21 @@ def _hindrances(ground: Grounds, missing: Iterable[Judgement | None]) -> Iterato
             yield Hindrance(judgement.cause, judgement.rule, judgement.reason)
 
 
-def _wishes(intake: Intake, built: Built, exercise: Exercise) -> Iterator[Wish]:
-    """Yield the orders on the exercise, apart from one that forbids it altogether."""
-    in_force = [one for one in built.problem.orders if one.exercise == exercise.id]
-    own = Order(kind="require", exercise=exercise.id, author="you", reason="required")
-    given = [own] if exercise.id in intake.required else []
-    given += [one for one in intake.orders if one.exercise == exercise.id]
-    for order in given:
-        holds = order in in_force
-        if not holds or order.kind != "forbid" or order.day is not None:
-            yield Wish(order, holds)
+def _wishes(
+    knowledge: Knowledge, intake: Intake, built: Built, exercise: Exercise, ground: Grounds
+) -> Iterator[Wish]:
+    """Yield the orders on the exercise, apart from those that forbid it altogether."""
+    demands = demands_of(knowledge, exercise, ground.usual)
+    demands |= demands_of(knowledge, exercise, ground.settled.dose)
+    wish = Require(kind="require", exercise=exercise.id, author="you", reason="required")
+    if exercise.id in intake.required:
+        yield Wish(wish, order_words(wish, knowledge), in_force=wish in built.problem.orders)
+    for order in intake.orders:
+        if not concerns(order, exercise, demands):
+            continue
+        holds = order in built.problem.orders
+        if not holds or not isinstance(order, Forbid) or order.day is not None:
+            yield Wish(order, order_words(order, knowledge), in_force=holds)
 
 
 def _notes(

@@ -11,11 +11,12 @@ from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from constraints.problem import BalanceMode, Problem
 from constraints.schedule import Item, Schedule
 from constraints.session_shape import order_key
-from knowledge import Dose, Exercise, Intake, Knowledge, load_knowledge
+from knowledge import Dose, Exercise, Intake, Knowledge, Order, load_knowledge
 from knowledge.schema.condition import (
     Caps,
     Condition,
@@ -28,6 +29,7 @@ from knowledge.schema.condition import (
 from knowledge.schema.dosing import Dosing
 from knowledge.schema.exercise import (
     LEVELS,
+    LOADS,
     REGIONS,
     Block,
     Doses,
@@ -43,12 +45,11 @@ from knowledge.schema.intake import (
     Clearance,
     DayAnswer,
     HeldCondition,
-    Order,
-    OrderKind,
     SessionsAWeek,
     Softening,
     Weekday,
 )
+from knowledge.schema.order import ORDERS
 from recommender.build import Built, build
 from recommender.conditions import dated_window
 from recommender.eligibility import Judgement
@@ -74,10 +75,13 @@ DRAWN_VERDICTS: list[Verdict] = [
     "clearance",
     "exclude",
 ]
-ORDER_KINDS: list[OrderKind] = ["require", "forbid", "cap", "fix_dose", "fix_day", "lock"]
-ORDER_DAYS: list[Weekday] = ["mon", "tue", "sun"]
+ORDER: TypeAdapter[Order] = TypeAdapter(Order)
+KINDS = tuple(sorted(ORDERS))
+ORDER_DAYS: list[Weekday] = ["mon", "mon", "tue", "sun"]
+ORDER_DATES = [MONDAY + timedelta(days=days) for days in (-8, -1, 0, 2, 6, 7)]
 MODES: list[BalanceMode] = ["article", "evidence"]
 _PATTERNS = ("hinge", "hinge", "plank")
+_DOSE_DEMANDS = ("isometric_long", "isometric_short", "load_moderate", "load_heavy")
 _DEMANDS = ("flexion_loaded", "extension_loaded", "hip_hinge")
 
 
@@ -149,6 +153,7 @@ def exercises(draw: st.DrawFn, name: str, block: Block, focus: Focus) -> Exercis
     need = st.dictionaries(
         st.sampled_from(["mat", "flat_bench", "dumbbell"]),
         st.sampled_from([1, 2]),
+        min_size=int(focus == "orders"),
         max_size=most_pieces,
     )
     return Exercise(
@@ -338,24 +343,108 @@ def tiny_knowledge(draw: st.DrawFn, focus: Focus, friendly: bool) -> Knowledge:
     )
 
 
-@st.composite
-def orders(draw: st.DrawFn, names: list[str]) -> Order:
-    kind = draw(st.sampled_from(ORDER_KINDS))
-    day = draw(st.sampled_from(ORDER_DAYS))
-    return Order(
-        kind=kind,
-        exercise=draw(st.sampled_from(names)),
-        day=day if kind in ("fix_day", "lock") or (kind in ("require", "forbid") and draw(
-            st.booleans())) else None,
-        sets=draw(st.sampled_from([1, 2])) if kind in ("cap", "fix_dose", "lock") else None,
-        author="Ada",
-        reason="because",
-        until=draw(st.sampled_from([None, MONDAY, MONDAY - timedelta(days=1)])),
-    )  # fmt: skip
+def pieces_of(knowledge: Knowledge) -> list[str]:
+    """Return the equipment that the exercises name."""
+    needs = [one.equipment for one in knowledge.exercises.values()]
+    return sorted({piece for need in needs for piece in (*need.all_of, *need.any_of)})
+
+
+def abouts(knowledge: Knowledge, *kinds: str) -> st.SearchStrategy[dict[str, str]]:
+    """Return what an order can be about, by one of these kinds of words."""
+    every = list(knowledge.exercises.values())
+    words = {
+        "exercise": [one.id for one in every],
+        "family": sorted({one.family for one in every}),
+        "demand": [*_DOSE_DEMANDS, *sorted({name for one in every for name in one.demands})],
+        "equipment": pieces_of(knowledge),
+    }
+    return st.sampled_from([kind for kind in kinds if words[kind]]).flatmap(
+        lambda kind: st.sampled_from(words[kind]).map(lambda word: {kind: word})
+    )
 
 
 @st.composite
-def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, focus: Focus, friendly: bool) -> Intake:
+def order_details(draw: st.DrawFn, kind: str, knowledge: Knowledge) -> dict[str, Any]:
+    """Return the fields of an order that belong to its kind."""
+    day = {"day": draw(st.sampled_from(ORDER_DAYS))}
+    some_day: dict[str, Any] = draw(st.sampled_from([{}, day]))
+    number = st.sampled_from([1, 2, 2, 3])
+    dose = {
+        "sets": draw(number),
+        "reps": draw(st.sampled_from([1, 2, 5, 10])),
+        "hold_s": draw(st.sampled_from([5, 10, 20])),
+    }
+    chosen = {key: dose[key] for key in draw(st.sets(st.sampled_from(sorted(dose)), min_size=1))}
+    if kind in ("train", "rest"):
+        return day
+    if kind == "session_size":
+        low, high = sorted((draw(number), draw(number)))
+        both = {"at_least": low, "at_most": high}
+        return draw(st.sampled_from([both, {"at_least": low}, {"at_most": high}]))
+    if kind == "balance_band":
+        low, high = draw(st.sampled_from([(0, 100), (50, 200), (100, 100), (150, 400)]))
+        return {"low_percent": low, "high_percent": high}
+    if kind == "require":
+        return draw(abouts(knowledge, "exercise", "family")) | some_day
+    if kind == "forbid":
+        about = abouts(knowledge, "exercise", "demand", "demand", "family", "equipment")
+        return draw(about) | some_day
+    if kind == "cap":
+        return draw(cap_details(knowledge))
+    exercise = draw(abouts(knowledge, "exercise"))
+    if kind == "fix_day":
+        return exercise | day
+    if kind == "lock":
+        more = chosen if draw(st.integers(0, 3)) == 0 else {}
+        return exercise | more | day | {"sets": dose["sets"]}
+    return exercise | chosen
+
+
+@st.composite
+def cap_details(draw: st.DrawFn, knowledge: Knowledge) -> dict[str, Any]:
+    """Return the limits of a cap and what it is about."""
+    if draw(st.integers(0, 3)) == 0:
+        minutes = {"minutes": draw(st.sampled_from([6, 8, 15]))}
+        return draw(st.sampled_from([minutes, minutes | {"day": "mon"}]))
+    limits: dict[str, Any] = {
+        "sets": draw(st.sampled_from([1, 2])),
+        "sets_a_week": draw(st.sampled_from([1, 2, 3, 5])),
+        "hold_s": draw(st.sampled_from([5, 10, 20])),
+        "load": draw(st.sampled_from(LOADS)),
+    }
+    some = draw(st.sets(st.sampled_from(sorted(limits)), min_size=1, max_size=2))
+    about = draw(abouts(knowledge, "exercise", "demand", "family", "equipment"))
+    return draw(st.sampled_from([{}, about])) | {key: limits[key] for key in some}
+
+
+@st.composite
+def orders(draw: st.DrawFn, knowledge: Knowledge, kinds: Sequence[str] = KINDS) -> Order:
+    """Return an order of a kind; some have dates, which may end or begin in the week."""
+    kind = draw(st.sampled_from(kinds))
+    dates = st.sampled_from(ORDER_DATES) if draw(st.integers(0, 4)) == 0 else st.none()
+    since, until = draw(dates), draw(dates)
+    if since is not None and until is not None and until < since:
+        since, until = until, since
+    return ORDER.validate_python(
+        {
+            "kind": kind,
+            "author": draw(st.sampled_from(["Ada", "Bo"])),
+            "reason": "because",
+            "from": since,
+            "until": until,
+            **draw(order_details(kind, knowledge)),
+        }
+    )
+
+
+@st.composite
+def tiny_intakes(
+    draw: st.DrawFn,
+    knowledge: Knowledge,
+    focus: Focus,
+    friendly: bool,
+    kinds: Sequence[str] = KINDS,
+) -> Intake:
     """Return an intake with two or three open days, neighbours across the week's end included."""
     days = draw(
         st.sampled_from([("mon", "tue"), ("mon", "sun"), ("mon", "wed"), ("sun", "mon", "tue"),
@@ -365,6 +454,8 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, focus: Focus, friendly: 
         st.sampled_from(["mat", "carpet", "flat_bench", "kettlebell", "wall"]),
         st.sampled_from([1, 2]),
     )
+    if focus == "orders":  # so that a piece is often there to be forbidden
+        stock = st.one_of(stock, st.just(dict.fromkeys(pieces_of(knowledge), 2)))
     names = list(knowledge.exercises)
     judged = focus in ("eligibility", "equipment", "morning", "warm_up") or friendly
     judged = judged or focus in ("rest_days", "session_time")
@@ -380,9 +471,14 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, focus: Focus, friendly: 
         date=MONDAY,
         until=MONDAY + timedelta(days=draw(st.sampled_from([3, 6, 30]))),
     )
+    minutes = [12, 60] if friendly else [15, 60] if focus == "orders" else [5, 6, 8, 15, 60]
     banned = (names[0],) if focus == "orders" and draw(st.integers(0, 2)) == 0 else ()
     low = draw(st.sampled_from([1, 1, 1, 2]))
-    most_orders = 2 if focus == "orders" else 1 if friendly else 0
+    given = tuple(draw(st.lists(orders(knowledge), max_size=2 if focus == "orders" else 1)))
+    if focus == "orders":
+        given = (draw(orders(knowledge, kinds)), *given)
+    elif not friendly:
+        given = ()
     return Intake.model_validate(
         {
             "answered_on": MONDAY,
@@ -405,7 +501,7 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, focus: Focus, friendly: 
             "places": {"home": draw(stock), "gym": draw(stock)},
             "days": {
                 day: DayAnswer(
-                    minutes=draw(st.sampled_from([12, 60] if friendly else [5, 6, 8, 15, 60])),
+                    minutes=draw(st.sampled_from(minutes)),
                     place=draw(st.sampled_from(["home", "gym"])),
                     at=draw(st.sampled_from([None, "08:30", "08:30", "10:00"])),
                 )
@@ -419,7 +515,7 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, focus: Focus, friendly: 
             "variety": draw(st.sampled_from(["same_each_time", "high"])),
             "liked": draw(st.sampled_from([(), (names[-1],)])) if names[-1] not in banned else (),
             "banned": banned,
-            "orders": tuple(draw(st.lists(orders(names), max_size=most_orders))),
+            "orders": given,
             "goal": draw(st.sampled_from(["relieve", "strengthen", "prevent"])),
         }
     )  # fmt: skip
@@ -427,11 +523,18 @@ def tiny_intakes(draw: st.DrawFn, knowledge: Knowledge, focus: Focus, friendly: 
 
 @st.composite
 def tiny_cases(
-    draw: st.DrawFn, focus: Focus = "", friendly: bool = False, most_weeks: int = 1000
+    draw: st.DrawFn,
+    focus: Focus = "",
+    friendly: bool = False,
+    most_weeks: int = 1000,
+    kinds: Sequence[str] = KINDS,
 ) -> TinyCase:
-    """Return a case with at most `most_weeks` weeks to enumerate, and no reason to refer."""
+    """Return a case with at most `most_weeks` weeks to enumerate, and no reason to refer.
+
+    With the focus on orders there is at least one, the first of one of these kinds.
+    """
     knowledge = draw(tiny_knowledge(focus, friendly))
-    intake = draw(tiny_intakes(knowledge, focus, friendly))
+    intake = draw(tiny_intakes(knowledge, focus, friendly, kinds))
     assume(screen(knowledge, intake, MONDAY, CLINICIANS).outcome == "clear")
     mode = draw(st.sampled_from(MODES))
     built = build(knowledge, intake, MONDAY, mode, CLINICIANS)
@@ -447,7 +550,11 @@ Week = dict[tuple[str, int], int]
 
 
 def all_weeks(case: TinyCase, causes: frozenset[str]) -> Iterator[Week]:
-    """Yield every week of candidates and of exercises left out for one of the causes."""
+    """Yield every week of candidates and of exercises left out for one of the causes.
+
+    Days of rest are among the days. What a cap on the load leaves without any is not possible at
+    all, so no checker of orders looks for it.
+    """
     choices: list[list[tuple[str, int, int]]] = []
     problem = case.problem
     blocked = {judgement.exercise.id: judgement for judgement in case.built.excluded}
@@ -455,8 +562,10 @@ def all_weeks(case: TinyCase, causes: frozenset[str]) -> Iterator[Week]:
         name = judgement.exercise.id
         if name in blocked and blocked[name].cause not in causes:
             continue
+        if judgement.cause == "order":
+            continue
         dose = judgement.dose
-        for day in problem.open_days():
+        for day in (day for day in problem.days if day.weekday in problem.intake.days):
             counts = [0, *range(dose.sets[0], dose.sets[1] + 1)]
             choices.append([(name, day.index, count) for count in counts])
     for combination in itertools.product(*choices):

@@ -22,6 +22,13 @@ Overlays = Annotated[
     ),
 ]
 
+Orders = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--orders", metavar="FILE", help="Lay a file of orders on the answers (repeatable)."
+    ),
+]
+
 
 def load(overlays: Sequence[Path] | None) -> "tuple[Knowledge, frozenset[str]]":
     """Return the knowledge base with all overlays, and the clinicians that the settings name."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands._common import Overlays, known_format, load, refuse_referred
+from cli.commands._common import Orders, Overlays, known_format, load, refuse_referred
 from cli.exit_codes import BAD_INPUT, BUG, OF_STATUS, PLAN
 from recommender.explain import FORMATS, TRIES
 
@@ -41,6 +41,7 @@ def explain(
     format_name: Annotated[
         str, typer.Option("--format", help=f"One of: {', '.join(FORMATS)}.")
     ] = "text",
+    orders: Orders = None,
     overlays: Overlays = None,
 ) -> None:
     """Explain a plan: what each exercise is for and what could stand in its place.
@@ -58,7 +59,7 @@ def explain(
     from recommender.explain.items import explain_items
     from recommender.explain.what_if import explain_what_if
     from recommender.explain.why_not import explain_why_not
-    from recommender.intake import read_intake
+    from recommender.intake import read_with_orders
     from recommender.recommend import CheckFailed
     from recommender.render.explain import render
     from recommender.solve import OutOfTime
@@ -69,7 +70,7 @@ def explain(
         raise BadInput([Fault("--what-if", None, "", message)])
     knowledge, clinicians = load(overlays)
     exercise = known_exercise(knowledge, why_not) if why_not is not None else None
-    answers = read_intake(intake, knowledge, datetime.date.today())
+    answers, _ = read_with_orders(intake, orders or (), knowledge, datetime.date.today())
     document = read_plan(plan, knowledge)
     _refuse_unsound(knowledge, answers, document, clinicians, plan)
     base = base_of(knowledge, answers, document, clinicians)

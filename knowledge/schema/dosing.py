@@ -108,7 +108,11 @@ class Times(Sourced):
 
 
 class Week(Sourced):
-    """Limits of a week and of a session."""
+    """Limits of a week and of a session.
+
+    Once a week has begun, a session next to a day with hard work takes over at most
+    `hard_sets_made_up_next_to_hard` of the hard sets that were missed.
+    """
 
     rest_days_at_least: Annotated[int, Field(ge=0, le=6)]
     training_days_in_a_row: Annotated[int, Field(ge=1, le=7)]
@@ -121,6 +125,7 @@ class Week(Sourced):
     high_load_a_week: Small
     very_high_load_a_session: Small
     very_high_load_a_week: Small
+    hard_sets_made_up_next_to_hard: Small
     usual_sessions: dict[Level, Annotated[int, Field(ge=1, le=7)]]
     days_a_week: dict[Kind, Annotated[int, Field(ge=1, le=7)]]
 

@@ -3,20 +3,20 @@
 Wishes have defaults. Answers to the screening have none: a missing one is bad input, never "no".
 """
 
-import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from knowledge.schema._base import Identifier, Noun
+from knowledge.schema.days import WEEKDAYS as WEEKDAYS
+from knowledge.schema.days import Date
+from knowledge.schema.days import Weekday as Weekday
 from knowledge.schema.dosing import Goal, TrainingAge
 from knowledge.schema.exercise import Count
+from knowledge.schema.order import Label as Label
+from knowledge.schema.order import Order
+from knowledge.schema.order import OrderKind as OrderKind
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-OrderKind = Literal["require", "forbid", "cap", "fix_dose", "fix_day", "lock"]
-Label = Annotated[str, Field(min_length=1, max_length=200)]
-Date = Annotated[datetime.date, Field(ge=datetime.date(1900, 1, 1), le=datetime.date(2200, 1, 1))]
 ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 AffectedSide = Literal["left", "right", "both"]
 Minutes = Annotated[int, Field(ge=5, le=180)]
@@ -116,37 +116,6 @@ class SessionsAWeek(Noun):
     def _ordered(self) -> Self:
         if self.at_least > self.at_most:
             raise ValueError(f"at_least {self.at_least} exceeds at_most {self.at_most}")
-        return self
-
-
-class Order(Noun):
-    """A standing instruction about one exercise.
-
-    require: on `day`, or on any day. forbid: not on `day`, or on no day. cap: at most `sets` a
-    session. fix_dose: exactly `sets` whenever used. fix_day: on no day but `day`. lock: on `day`
-    with exactly `sets`. An order is in force until `until`, for whole weeks.
-    """
-
-    kind: OrderKind
-    exercise: Identifier
-    day: Weekday | None = None
-    sets: Annotated[int, Field(ge=1, le=10)] | None = None
-    author: Label
-    reason: Label
-    until: Date | None = None
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        needs_day = self.kind in ("fix_day", "lock")
-        needs_sets = self.kind in ("cap", "fix_dose", "lock")
-        if needs_day and self.day is None:
-            raise ValueError(f"a {self.kind} order needs a day")
-        if needs_sets and self.sets is None:
-            raise ValueError(f"a {self.kind} order needs a number of sets")
-        if not needs_sets and self.sets is not None:
-            raise ValueError(f"a {self.kind} order has no number of sets")
-        if self.kind in ("cap", "fix_dose") and self.day is not None:
-            raise ValueError(f"a {self.kind} order has no day")
         return self
 
 

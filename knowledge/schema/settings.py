@@ -7,16 +7,19 @@ from pydantic import Field, model_validator
 from knowledge.schema._base import Noun
 from knowledge.schema.intake import Label
 
+Place = Annotated[str, Field(min_length=1, max_length=500)]
+
 
 class Settings(Noun):
-    """Who works here, and which overlays are always laid on the knowledge base.
+    """Who works here, which overlays are always laid on the knowledge base, where clients are kept.
 
     The role of a clinician stands here and nowhere else: no line of an intake can give it.
     """
 
     role: Literal["individual", "clinician"] = "individual"
     clinicians: tuple[Label, ...] = ()
-    knowledge: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = ()
+    knowledge: tuple[Place, ...] = ()
+    store: Place | None = None
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:

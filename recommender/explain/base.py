@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pydantic import TypeAdapter
+
 from constraints.problem import Problem
 from constraints.schedule import Schedule
 from knowledge import Fault, Intake, Knowledge, Order, Weekday
@@ -19,6 +21,8 @@ FIRST_TIERS = 3
 """The tiers that are solved first; mostly they decide, and the others take longer."""
 
 AUTHOR = "explain"
+
+_ORDER: TypeAdapter[Order] = TypeAdapter(Order)
 
 
 @dataclass(frozen=True)
@@ -102,11 +106,17 @@ def stamp_faults(
 
 def notes_of(base: Base) -> tuple[str, ...]:
     """Return what has to be said before an explanation of this plan."""
-    printed = {tier.name: tier.value for tier in base.plan.tiers}
-    if printed != base.figures.values():
+    counted = base.figures.values()
+    printed = {tier.name: tier.value for tier in base.plan.tiers if tier.name in counted}
+    if printed != counted:
         return (
             "The tiers in the file are not those of its days, so it was changed by hand or cut "
             "short. What follows compares with its days as they stand.",
+        )
+    if base.plan.stamps.last is not None:
+        return (
+            "This plan keeps an earlier one as far as it goes. What follows compares weeks as if "
+            "there were none to keep, so another week may be better than it.",
         )
     if any(not tier.proven for tier in base.plan.tiers):
         return ("This plan is not proven best, so another week may be better than it.",)
@@ -115,7 +125,7 @@ def notes_of(base: Base) -> tuple[str, ...]:
 
 def order(kind: str, exercise: str, day: Weekday | None = None) -> Order:
     """Return an order of this module, to ask what would be if."""
-    return Order.model_validate(
+    return _ORDER.validate_python(
         {"kind": kind, "exercise": exercise, "day": day, "author": AUTHOR, "reason": "asked"}
     )
 

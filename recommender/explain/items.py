@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 
 from constraints.day_fit import suits
 from constraints.problem import Candidate, Day
+from knowledge.schema.order import FixDay, Forbid, Lock, Require
 from recommender.decode import totals_of
+from recommender.doses import demands_of
 from recommender.explain.base import FIRST_TIERS, Base, best_week, order
 from recommender.explain.explanation import (
     Alternative,
@@ -19,6 +21,7 @@ from recommender.explain.explanation import (
 )
 from recommender.explain.loss import TIE_BREAK, count, loss_of
 from recommender.objective import TIERS
+from recommender.orders import concerns
 from recommender.plan import PlanDay, PlanItem, Totals, schedule_of
 
 ALTERNATIVES = 2
@@ -123,19 +126,35 @@ def _day_of(base: Base, day: PlanDay) -> Day:
 
 def _is_held(base: Base, day: PlanDay, item: PlanItem) -> bool:
     return any(
-        one.exercise == item.exercise and one.kind in ("require", "lock") and one.day == day.day
+        isinstance(one, Require | Lock) and one.exercise == item.exercise and one.day == day.day
         for one in base.problem.orders
     )
 
 
 def _is_kept_away(base: Base, day: PlanDay, candidate: Candidate) -> bool:
     return any(
-        one.exercise == candidate.id
-        and (
-            (one.kind == "forbid" and one.day == day.day)
-            or (one.kind == "fix_day" and one.day != day.day)
-        )
+        isinstance(one, Forbid | FixDay)
+        and not (isinstance(one, Forbid) and one.equipment)  # the day is without the piece
+        and concerns(one, candidate.exercise, _demands(base, candidate))
+        and (one.day == day.day) == isinstance(one, Forbid)
         for one in base.problem.orders
+    )
+
+
+def _demands(base: Base, candidate: Candidate) -> frozenset[str]:
+    return demands_of(base.knowledge, candidate.exercise, candidate.dose)
+
+
+def _asked(base: Base, day: PlanDay, item: PlanItem) -> tuple[Asked, ...]:
+    """Return the orders and wishes that an item follows."""
+    candidate = next(one for one in base.problem.candidates if one.id == item.exercise)
+    demands = _demands(base, candidate)
+    return tuple(
+        Asked(kind=one.kind, author=one.author, reason=one.reason)
+        for one in base.problem.orders
+        if not isinstance(one, Forbid)
+        and one.day in (None, day.day)
+        and concerns(one, candidate.exercise, demands)
     )
 
 
@@ -158,11 +177,7 @@ def _explained(
         share=_share(base, item),
         prepares=_prepares(base, day, item),
         duty=_duty(base, item),
-        asked=tuple(
-            Asked(kind=one.kind, author=one.author, reason=one.reason)
-            for one in base.problem.orders
-            if one.exercise == item.exercise and one.kind != "forbid" and one.day in (None, day.day)
-        ),
+        asked=_asked(base, day, item),
         held=_is_held(base, day, item),
         alternatives=tuple(sorted(tried, key=_by_loss)),
         untried=untried,

@@ -27,8 +27,9 @@ def explain_why_not(base: Base, exercise: Exercise) -> WhyNot:
     week = best_week(base, [order("require", exercise.id)])
     if week is None:
         return _impossible(base, exercise)
-    mode = base.plan.stamps.options.balance
-    reason = base.plan.balance.reason if base.plan.balance is not None else ""
+    told = base.plan.balance
+    mode = told.mode if told is not None else base.plan.stamps.options.balance
+    reason = told.reason if told is not None else ""
     balance = balance_of(base.problem, week.schedule, mode, reason)
     return WhyNot(
         exercise=exercise.id,

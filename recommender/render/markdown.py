@@ -24,6 +24,7 @@ from recommender.render._words import (
     proof_words,
     stamp_words,
 )
+from recommender.render.rule_words import orders_words
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 
@@ -54,6 +55,7 @@ def _week(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
     if plan.valid_until is not None:
         yield f"Valid until {plan.valid_until}."
     yield from (f"\n> {escaped(note)}" for note in notes(plan))
+    yield from _orders(plan)
     for day in plan.days:
         yield ""
         place = escaped(day.place)
@@ -92,6 +94,12 @@ def _week(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
         yield from (f"- {escaped(line)}" for line in clinician_words(plan))
 
 
+def _orders(plan: Plan) -> Iterator[str]:
+    if plan.orders:
+        yield "\n## Orders\n"
+        yield from (f"- {escaped(line)}" for line in orders_words(plan))
+
+
 def _referred(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
     yield f"# No plan now\n\n{OUTCOMES[plan.screening.outcome]}\n"
     for flag in plan.screening.flags:
@@ -111,4 +119,5 @@ def _impossible(plan: Plan) -> Iterator[str]:
     if plan.repairs:
         yield f"\n## {REPAIRS}\n"
         yield from (f"- {escaped(repair.sentence)}" for repair in plan.repairs)
+    yield from _orders(plan)
     yield from (f"\n> {escaped(note)}" for note in notes(plan))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from knowledge import Caps, Dose, Exercise, Knowledge
 from knowledge.schema.exercise import Sides
 from knowledge.schema.vocabulary import Source
+from recommender.plan import Plan
 
 STRENGTHS = {"judgement": "own judgement", "expert": "expert opinion"}
 SIDES: dict[Sides, str] = {"both": "", "each": " each side", "alternating": " a side alternating"}
@@ -69,6 +70,17 @@ def dose_changes(before: Dose, after: Dose) -> Iterator[str]:
     for name, old, new in shown:
         if old != new:
             yield f"{name} {old} -> {new}"
+
+
+def orders_words(plan: Plan) -> Iterator[str]:
+    """Yield each order of the answers: what, by whom and why, and if it does not hold, why not."""
+    for order in plan.orders:
+        given = (("from", order.since), ("until", order.until))
+        dates = "".join(f" {word} {day}" for word, day in given if day is not None)
+        state = "" if order.in_force else "Dropped: "
+        reason = order.reason.rstrip(".")
+        said = f"{state}{order.what}. {order.author}{dates}: {reason}. {order.note}".rstrip()
+        yield said[0].upper() + said[1:]
 
 
 def source_words(sources: Iterable[Source]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from recommender.render._words import (
     stamp_words,
 )
 from recommender.render.lines import bullets, heading, wrap
+from recommender.render.rule_words import orders_words
 
 
 def render(plan: Plan, knowledge: Knowledge) -> str:
@@ -51,6 +52,7 @@ def _week(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
         yield from wrap(f"Valid until {plan.valid_until}; then ask for a new plan.")
     for note in notes(plan):
         yield from wrap(note, "  ", "")
+    yield from _orders(plan)
     for day in plan.days:
         yield from _day(day, knowledge)
     yield from _how(plan)
@@ -69,6 +71,12 @@ def _week(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
     if plan.stamps.role == "clinician":
         yield from heading("For the clinician")
         yield from bullets(clinician_words(plan))
+
+
+def _orders(plan: Plan) -> Iterator[str]:
+    if plan.orders:
+        yield from heading("Orders")
+        yield from bullets(orders_words(plan))
 
 
 def _day(day: PlanDay, knowledge: Knowledge) -> Iterator[str]:
@@ -141,5 +149,6 @@ def _impossible(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
     if plan.repairs:
         yield from heading(REPAIRS)
         yield from bullets([repair.sentence for repair in plan.repairs])
+    yield from _orders(plan)
     for note in notes(plan):
         yield from wrap(note, "  ", "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from recommender.order_words import signed
 from recommender.render._words import OUTCOMES
 from recommender.render.lines import bullets, heading, wrap
 from recommender.render.rule_words import (
@@ -143,14 +144,8 @@ def _hindrances(why: Why) -> Iterator[str]:
 
 
 def _wish(wish: Wish) -> str:
-    order = wish.order
-    details = [order.kind.replace("_", " ")]
-    if order.day is not None:
-        details.append(f"on {order.day}")
-    if order.sets is not None:
-        details.append(f"{order.sets} sets")
     state = "in force" if wish.in_force else "not in force"
-    return f"order by {order.author} ({', '.join(details)}), {state}: {order.reason}"
+    return f"order by {signed(wish.order)} ({wish.words}), {state}: {wish.order.reason}"
 
 
 def _verdict(why: Why) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import constraints
 from constraints import Constraint
 from constraints.problem import Problem
-from recommender.objective import TIERS
+from recommender.objective import TIERS, LastWeek, tiers_after
 from recommender.solve.days_first import days_first
 from recommender.solve.engine import (
     BUDGET,
@@ -21,10 +21,12 @@ from recommender.solve.engine import (
     new_solver,
     run,
 )
+from recommender.solve.least_change import least_change
 from recommender.solve.plain import plain
 
 __all__ = [
     "TIERS",
+    "LastWeek",
     "OutOfTime",
     "Post",
     "Progress",
@@ -75,10 +77,12 @@ def solve(
     *,
     seed: int = 0,
     time_limit_s: float | None = None,
-    tiers: int = len(TIERS),
+    tiers: int | None = None,
     reduce: bool = True,
     progress: Progress | None = None,
     post: Post | None = None,
+    last: LastWeek | None = None,
+    shortfall_at_least: int = 0,
 ) -> Solution | None:
     """Return the best week in the first `tiers` tiers, or None if there is none at all.
 
@@ -86,16 +90,24 @@ def solve(
     `time_limit_s` is a guard in wall-clock seconds for all tiers together. `reduce` decides days
     and exercises first and leaves out what later tiers cannot use; it changes no value, only the
     time. `post` adds to every model what is asked of this week beside the constraints; it must not
-    tell the days apart.
+    tell the days apart. With a `last` week the one closest to it is best, after the shortfall;
+    the search for that ends where no week is known to miss less than `shortfall_at_least`.
     """
     solving = Solving(seed, time_limit_s, progress, post)
+    wanted = tiers_after(last)[:tiers]
     results: list[TierResult] = []
-    for result in (days_first if reduce else plain)(problem, solving):
+    if not reduce:
+        found = plain(problem, solving, wanted)
+    elif last is None:
+        found = days_first(problem, solving)
+    else:
+        found = least_change(problem, solving, last, shortfall_at_least)
+    for result in found:
         results.append(result)
-        if len(results) == tiers or solving.stopped_by:
+        if len(results) == len(wanted) or solving.stopped_by:
             break
     if solving.sets is None:
         return None
-    missing = TIERS[len(results) : tiers]
+    missing = wanted[len(results) :]
     results += [TierResult(tier.name, None, None, proven=False) for tier in missing]
     return Solution(solving.sets, tuple(results), solving.stopped_by)

@@ -24,7 +24,8 @@ class DaySets:
     """All sets of training days within the limits of the week, and what compares them.
 
     `fits[d]` are the candidates that day d suits, `prepares[d]` those of them that prepare for
-    others. Days in `ordered` are named by an order. Days closer than `reach` bear on each other.
+    others. Days in `ordered` are named by an order; once a week has begun, all are told apart. Days
+    closer than `reach` bear on each other.
     """
 
     every: tuple[DaySet, ...]
@@ -76,12 +77,15 @@ def day_sets(problem: Problem) -> DaySets:
     preparing = frozenset(c.id for c in problem.candidates if c.exercise.prepares)
     fits = {index: _fitting(problem, day) for index, day in days.items()}
     far = problem.intake.rest_days_between_hard_lumbar + 1
+    done = problem.begun.done.keys() if problem.begun else frozenset[int]()
     return DaySets(
-        every=tuple(_allowed(problem, tuple(days))),
+        every=tuple(chosen for chosen in _allowed(problem, tuple(days)) if done <= set(chosen)),
         seconds={index: day.seconds for index, day in days.items()},
         fits=fits,
         prepares={index: names & preparing for index, names in fits.items()},
-        ordered=frozenset(index for index, day in days.items() if day.weekday in named),
+        ordered=frozenset(
+            index for index, day in days.items() if problem.begun or day.weekday in named
+        ),
         reach=far if any(_bears_on_other_days(c) for c in problem.candidates) else 0,
     )
 

@@ -9,23 +9,22 @@ with and without it.
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from constraints.problem import Problem
 from constraints.week_model import WeekModel
 from recommender.objective import TIERS, first_days_of, most_changes, most_choice, rhythm_of
-from recommender.solve.day_sets import DaySet, DaySets, day_sets
+from recommender.solve.day_search import EXPRESSIONS, DaySearch, fixed_days, on_days
+from recommender.solve.day_sets import DaySet, day_sets
 from recommender.solve.dominance import Through, without_dominated
-from recommender.solve.engine import BUDGET, Sets, Solving, TierResult
+from recommender.solve.engine import Solving, TierResult
+from recommender.solve.plain import minimise_all
 
-EXPRESSIONS = {tier.name: tier.expression for tier in TIERS}
 EXERCISES: tuple[Through, ...] = ("variety", "changes", "choice")
-LAYOUT = ("evenness", "items")
+LAYOUT = tuple(tier for tier in TIERS if tier.name in ("evenness", "items"))
 MANY_CANDIDATES = 130
 """So many that leaving out candidates pays (see `docs/solver.md`)."""
-LEAST_BUDGET = 0.1
-"""Deterministic seconds that every set of days gets, even where the tier has used up its own."""
 
 
 def days_first(problem: Problem, solving: Solving) -> Iterator[TierResult]:
@@ -33,7 +32,7 @@ def days_first(problem: Problem, solving: Solving) -> Iterator[TierResult]:
     sets = day_sets(problem)
     many = len(problem.candidates) > MANY_CANDIDATES and solving.post is None
     reduced = without_dominated if many else _as_it_is
-    search = _DaySearch(reduced(problem, "shortfall"), solving, sets)
+    search = DaySearch(reduced(problem, "shortfall"), solving, sets)
     held: dict[str, int] = {}
 
     def rhythm(days: DaySet) -> int:
@@ -55,7 +54,7 @@ def days_first(problem: Problem, solving: Solving) -> Iterator[TierResult]:
     # all three tiers takes half the time.
     small = affordable(on_days(problem, search.days), search.value)
     for tiers in (EXERCISES[:2], EXERCISES[2:]) if many else (EXERCISES,):
-        week = _fixed_days(reduced(small, tiers[-1]), solving, held)
+        week = fixed_days(reduced(small, tiers[-1]), solving, held)
         for result in _minimise_together(tiers, week, solving):
             yield result
             if result.value is None or solving.stopped_by:
@@ -64,25 +63,14 @@ def days_first(problem: Problem, solving: Solving) -> Iterator[TierResult]:
     names = {name for name, _ in search.week}
     held = {tier: held[tier] for tier in ("shortfall", "unsuitability")}
     chosen = replace(small, candidates=tuple(c for c in small.candidates if c.id in names))
-    week = _fixed_days(chosen, solving, held)
+    week = fixed_days(chosen, solving, held)
     for used in week.used.values():
         week.model.add(used == 1)
-    yield from _minimise_all(LAYOUT, week, solving)
+    yield from minimise_all(LAYOUT, week, solving)
 
 
 def _as_it_is(problem: Problem, through: Through) -> Problem:
     return problem
-
-
-def on_days(problem: Problem, days: Iterable[int]) -> Problem:
-    """Return the problem with all other days closed."""
-    open_days = set(days)
-    return replace(
-        problem,
-        days=tuple(
-            day if day.index in open_days else replace(day, seconds=0) for day in problem.days
-        ),
-    )
 
 
 def affordable(problem: Problem, unsuitability: int) -> Problem:
@@ -98,31 +86,6 @@ def affordable(problem: Problem, unsuitability: int) -> Problem:
             if c.penalty * c.dose.sets[0] <= unsuitability or c.exercise.prepares
         ),
     )
-
-
-def _fixed_days(problem: Problem, solving: Solving, held: Mapping[str, int]) -> WeekModel:
-    """Return the model of a problem that trains on every open day, with the values held."""
-    week = solving.model(problem)
-    for train in week.train.values():
-        week.model.add(train == 1)
-    for name, value in held.items():
-        week.model.add(EXPRESSIONS[name](week) <= value)
-    return week
-
-
-def _minimise_all(names: Iterable[str], week: WeekModel, solving: Solving) -> Iterator[TierResult]:
-    """Yield the results of some tiers on one model, each held for the next."""
-    for name in names:
-        if solving.stopped_by:
-            return
-        begin = time.monotonic()
-        expression = EXPRESSIONS[name](week)
-        attempt = solving.minimise(week, name, expression)
-        if not solving.keep(attempt) or attempt.value is None:
-            return
-        seconds = time.monotonic() - begin
-        yield TierResult(name, attempt.value, attempt.bound, attempt.proven, seconds)
-        week.model.add(expression <= attempt.value)
 
 
 def _minimise_together(
@@ -157,91 +120,3 @@ def _split(total: int, digits: Sequence[int]) -> list[int]:
         total, part = divmod(total, digit)
         parts.append(part)
     return [total, *reversed(parts)]
-
-
-@dataclass(slots=True)
-class _DaySearch:
-    """The search for the best days: those of the best week so far, and its value."""
-
-    problem: Problem
-    solving: Solving
-    sets: DaySets
-    days: DaySet = ()
-    value: int | None = None
-
-    @property
-    def week(self) -> Sets:
-        """The best week so far."""
-        return self.solving.sets or {}
-
-    def best(
-        self,
-        tier: str,
-        days_tier: str,
-        rank: Callable[[DaySet], int],
-        choices: Iterable[DaySet],
-        held: Mapping[str, int],
-    ) -> Iterator[TierResult]:
-        """Yield the results of a tier and of one that only ranks the days, over these sets of days.
-
-        The days so far come first, or else those with the most time. Each further set has to beat
-        the best value, or to equal it with a better rank. Nothing is yielded if there is no week.
-        """
-        begin = time.monotonic()
-        self.value = None
-        floors: dict[DaySet, float] = {}
-        open_floors: dict[DaySet, float] = {}
-        spent = 0.0
-        for days in self._in_order(choices, rank):
-            limit = self._to_beat(days, rank)
-            if limit < 0 or self._out_of_reach(days, limit, floors):
-                continue
-            if self.solving.stopped_by:
-                open_floors[days] = 0
-                continue
-            week = _fixed_days(on_days(self.problem, days), self.solving, held)
-            expression = EXPRESSIONS[tier](week)
-            if limit < math.inf:
-                week.model.add(expression <= int(limit))
-            budget = max(LEAST_BUDGET, BUDGET - spent)
-            attempt = self.solving.minimise(week, tier, expression, budget)
-            spent += attempt.spent
-            if attempt.value is not None:
-                self.value, self.days, self.solving.sets = attempt.value, days, attempt.sets
-            if not attempt.proven:
-                open_floors[days] = attempt.bound or 0
-            elif attempt.value is None:
-                floors[days] = limit + 1
-            else:
-                floors[days] = attempt.value
-        if self.value is None:
-            if open_floors and not self.week:
-                self.solving.give_up()
-            return
-        seconds = (time.monotonic() - begin) / 2
-        bound = int(min([self.value, *open_floors.values()]))
-        yield TierResult(tier, self.value, bound, bound == self.value, seconds)
-        ranks = [rank(days) for days, floor in open_floors.items() if floor <= self.value]
-        own = rank(self.days)
-        bound = min([own, *ranks])
-        yield TierResult(days_tier, own, bound, bound == own, seconds)
-
-    def _in_order(
-        self, choices: Iterable[DaySet], rank: Callable[[DaySet], int]
-    ) -> Iterator[DaySet]:
-        order = sorted(choices, key=lambda days: (rank(days), -self.sets.time(days), days))
-        first = self.days or max(order, key=self.sets.time, default=())
-        yield from sorted(order, key=lambda days: days != first)
-
-    def _to_beat(self, days: DaySet, rank: Callable[[DaySet], int]) -> float:
-        """Return the most that these days may cost to be better than the best so far."""
-        if self.value is None:
-            return math.inf
-        return self.value if rank(days) < rank(self.days) else self.value - 1
-
-    def _out_of_reach(self, days: DaySet, limit: float, floors: Mapping[DaySet, float]) -> bool:
-        """Return whether days that cover these are known to cost more, or to have no week."""
-        return any(
-            (floor > limit or floor == math.inf) and self.sets.covers(other, days)
-            for other, floor in floors.items()
-        )

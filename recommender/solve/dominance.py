@@ -26,9 +26,10 @@ _HIGH = ("high", "very_high")
 def without_dominated(problem: Problem, through: Through) -> Problem:
     """Return the problem without candidates that no best week needs, as far as these tiers go.
 
-    A problem with orders stays as it is, because an order tells exercises apart.
+    A problem with orders stays as it is, because an order tells exercises apart, and so does what
+    was done in a week that has begun.
     """
-    if problem.orders:
+    if problem.orders or problem.begun:
         return problem
     families: dict[str, set[object]] = {}
     for candidate in problem.candidates:

@@ -143,13 +143,15 @@ class Attempt:
 class Solving:
     """The solves for one problem, under one clock, and the best week so far.
 
-    `stopped_by` is set by the solve that was cut short.
+    `stopped_by` is set by the solve that was cut short. `hint` is a week to start from that may
+    break rules.
     """
 
     seed: int = 0
     time_limit_s: float | None = None
     progress: Progress | None = None
     post: Post | None = None
+    hint: Sets | None = None
     sets: Sets | None = None
     stopped_by: StoppedBy | None = None
     begin: float = field(default_factory=time.monotonic)
@@ -188,8 +190,9 @@ class Solving:
     ) -> Attempt:
         """Return the best week of a model; the search starts from the best week so far."""
         week.model.minimize(expression)
-        if self.sets and {day for _, day in self.sets} == set(week.train):
-            give_hint(week, self.sets)
+        known = self.sets or self.hint
+        if known and {day for _, day in known} == set(week.train):
+            give_hint(week, known)
         best: Attempt | None = None
         for step in STEPS:
             left = budget - (best.spent if best else 0.0)

@@ -304,7 +304,54 @@ VARIANTS: list[Case] = [
      _added("orders:\n  - " + AN_ORDER % ("requires", "crunch") + "\n"), [
         (_at(16, r"orders\[1\]\.kind"), "is not one of", "did you mean require?")]),
     ("a lock without a day", _added("orders:\n  - " + AN_ORDER % ("lock", "crunch") + "\n"), [
-        (_at(16, r"orders\[1\]"), "a lock order needs a day")]),
+        (_at(16, r"orders\[1\]\.day"), "is missing"),
+        (_at(16, r"orders\[1\]\.sets"), "is missing")]),
+    ("an order without a kind", _added("orders:\n  - {author: Eva}\n"), [
+        (_at(16, r"orders\[1\]\.kind"), "is missing", "session_size")]),
+    ("an order that is a word", _added("orders: [lock]\n"), [
+        (_at(15, r"orders\[1\]"), "expected an order")]),
+    ("orders that are no list", _added("orders: {kind: rest}\n"), [
+        (_at(15, "orders"), "expected a list of orders")]),
+    ("an unknown key in an order",
+     _added("orders:\n  - {kind: rest, day: mon, sets: 2, author: Eva, reason: tired}\n"), [
+        (_at(16, r"orders\[1\]\.sets"), "is not a known key", "known are: author")]),
+    ("an order about nothing",
+     _added("orders:\n  - {kind: forbid, author: Eva, reason: tired}\n"), [
+        (_at(16, r"orders\[1\]"), "names one of exercise, demand", "found none of them")]),
+    ("an order about two things", _added(
+        "orders:\n  - {kind: cap, family: plank, demand: supine, sets: 1, author: E, reason: t}\n"),
+     [(_at(16, r"orders\[1\]"), "about one thing, not demand and family")]),
+    ("a cap without a limit", _added("orders:\n  - {kind: cap, author: Eva, reason: tired}\n"), [
+        (_at(16, r"orders\[1\]"), "a cap order needs a limit")]),
+    ("minutes of an exercise", _added(
+        "orders:\n  - {kind: cap, exercise: crunch, minutes: 9, author: Eva, reason: tired}\n"), [
+        (_at(16, r"orders\[1\]"), "leave exercise out")]),
+    ("sets of a day", _added(
+        "orders:\n  - {kind: cap, sets: 1, day: mon, author: Eva, reason: tired}\n"), [
+        (_at(16, r"orders\[1\]"), "a day goes with minutes alone")]),
+    ("a dose without numbers", _added(
+        "orders:\n  - {kind: fix_dose, exercise: crunch, author: Eva, reason: tired}\n"), [
+        (_at(16, r"orders\[1\]"), "needs sets, reps or hold_s")]),
+    ("a size upside down", _added("orders:\n  - {kind: session_size, at_least: 3, at_most: 2, "
+                                  "author: Eva, reason: tired}\n"), [
+        (_at(16, r"orders\[1\]"), "at_least 3 exceeds at_most 2")]),
+    ("a band upside down", _added("orders:\n  - {kind: balance_band, low_percent: 3, "
+                                  "high_percent: 2, author: Eva, reason: tired}\n"), [
+        (_at(16, r"orders\[1\]"), "low_percent 3 exceeds high_percent 2")]),
+    ("an order that ends before it begins", _added("""orders:
+  - kind: rest
+    day: mon
+    author: Eva
+    reason: tired
+    from: 2026-12-01
+    until: 2026-11-30
+"""), [(_at(21, r"orders\[1\]\.until"), "2026-11-30 is before 2026-12-01")]),
+    *((f"an unknown {field} in an order",
+       _added(f"orders:\n  - {{kind: forbid, {field}: {word}, author: Eva, reason: tired}}\n"), [
+        (_at(16, rf"orders\[1\]\.{field}"), f"{word} is not a known {field}", hint)])
+      for field, word, hint in (("family", "planc", "did you mean plank?"),
+                                ("demand", "supin", "did you mean supine?"),
+                                ("equipment", "matt", "did you mean mat?"))),
     ("an unknown technique", _added("technique_cleared: [deadlifts]\n"), [
         (_at(15, r"technique_cleared\[1\]"), "deadlifts", "did you mean deadlift?")]),
     ("0 for a boolean", _edited("other_condition: false", "other_condition: 0"), [

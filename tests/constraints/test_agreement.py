@@ -1,6 +1,6 @@
 """Every constraint: the weeks that the model allows are the weeks that the checker accepts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import event, given, settings
@@ -8,6 +8,7 @@ from hypothesis import event, given, settings
 import constraints
 from constraints import Constraint
 from constraints.week_model import WeekModel
+from knowledge.schema.order import ORDERS
 from tests.strategies import TinyCase, Week, all_weeks, schedule_of_week, tiny_cases
 
 CAUSES = {
@@ -17,18 +18,24 @@ CAUSES = {
 }
 """Exercises left out for these causes are in the universe: the checker must refuse them."""
 
+TOGETHER: dict[str, tuple[Constraint, ...]] = {
+    "orders": (constraints.equipment, constraints.session_time, constraints.orders)
+}
+"""An order on minutes or equipment reaches the model through the day, so through other rules."""
+
 EXAMPLES = {"eligibility": 300}
 """Verdicts, caps and clearances have many combinations; the other rules are simpler."""
 
 Frozen = frozenset[tuple[tuple[str, int], int]]
 
 
-def allowed_weeks(case: TinyCase, constraint: Constraint) -> set[Frozen]:
-    """Enumerate the model with this constraint alone, projected on the sets."""
+def allowed_weeks(case: TinyCase, rules: Sequence[Constraint]) -> set[Frozen]:
+    """Enumerate the model with these constraints alone, projected on the sets."""
     from ortools.sat.python import cp_model
 
     week = WeekModel(case.problem)
-    constraint.post(week)
+    for constraint in rules:
+        constraint.post(week)
     found: set[Frozen] = set()
 
     class Collect(cp_model.CpSolverSolutionCallback):
@@ -54,26 +61,43 @@ def freeze(week: Week) -> Frozen:
     return frozenset(week.items())
 
 
+def broken(case: TinyCase, rules: Sequence[Constraint], week: Week) -> bool:
+    schedule = schedule_of_week(case, week)
+    return any(True for rule in rules for _ in rule.check(case.problem, schedule))
+
+
 def smallest(weeks: set[Frozen]) -> Week | None:
     """Return the week with the fewest items, to be read in a failure."""
     return dict(min(weeks, key=lambda week: sorted(week))) if weeks else None
 
 
+def assert_agreement(case: TinyCase, rules: Sequence[Constraint], causes: frozenset[str]) -> None:
+    weeks = list(all_weeks(case, causes))
+    accepted = {freeze(week) for week in weeks if not broken(case, rules, week)}
+    event("binds" if len(accepted) < len(weeks) else "does not bind")
+    allowed = allowed_weeks(case, rules)
+    wrongly_forbidden = smallest(accepted - allowed)
+    wrongly_allowed = smallest(allowed - accepted)
+    assert (wrongly_forbidden, wrongly_allowed) == (None, None)
+
+
 @pytest.mark.parametrize("constraint", constraints.ALL, ids=lambda one: one.NAME)
 def test_the_model_allows_exactly_what_the_checker_accepts(constraint: Constraint) -> None:
+    rules = TOGETHER.get(constraint.NAME, (constraint,))
+
     @settings(max_examples=EXAMPLES.get(constraint.NAME, 100))
     @given(tiny_cases(focus=constraint.NAME))
     def agree(case: TinyCase) -> None:
-        weeks = list(all_weeks(case, CAUSES.get(constraint.NAME, frozenset())))
-        accepted = {
-            freeze(week)
-            for week in weeks
-            if not list(constraint.check(case.problem, schedule_of_week(case, week)))
-        }
-        event("binds" if len(accepted) < len(weeks) else "does not bind")
-        allowed = allowed_weeks(case, constraint)
-        wrongly_forbidden = smallest(accepted - allowed)
-        wrongly_allowed = smallest(allowed - accepted)
-        assert (wrongly_forbidden, wrongly_allowed) == (None, None)
+        assert_agreement(case, rules, CAUSES.get(constraint.NAME, frozenset()))
+
+    agree()
+
+
+@pytest.mark.parametrize("kind", ORDERS)
+def test_the_model_allows_exactly_what_the_checker_accepts_of_each_order(kind: str) -> None:
+    @settings(max_examples=150 if kind == "forbid" else 60)  # it can be about four things
+    @given(tiny_cases(focus="orders", kinds=(kind,)))
+    def agree(case: TinyCase) -> None:
+        assert_agreement(case, TOGETHER["orders"], CAUSES["orders"])
 
     agree()

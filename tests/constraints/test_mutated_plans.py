@@ -14,10 +14,11 @@ from constraints import Constraint, check_all
 from constraints.problem import Problem
 from constraints.schedule import Item, Schedule
 from knowledge import Exercise
-from knowledge.schema.intake import HeldCondition, Order
+from knowledge.schema.intake import HeldCondition
+from knowledge.schema.order import Cap, Forbid, Rest
 from recommender.eligibility import Judgement, judge_all, level_of
 from tests.solved import EXAMPLE_NAMES, SolvedWeek, solved_example
-from tests.strategies import MONDAY, REAL, item_of
+from tests.strategies import MONDAY, ORDER, REAL, item_of
 
 LONG_AGO = MONDAY - timedelta(days=100)
 MORNING_DEMANDS = {
@@ -278,27 +279,83 @@ def break_repetition(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]
 
 def break_orders(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     problem, schedule = solved.problem, solved.schedule
+    if draw(st.booleans()):
+        banned = schedule.days[some_day(draw, schedule)][0].exercise
+        intake = problem.intake.model_copy(update={"banned": (banned,)})
+        return replace(problem, intake=intake), schedule
+    ways = broken_orders(draw, solved)
+    details = ways[draw(st.sampled_from(sorted(ways)))]
+    order = ORDER.validate_python({"author": "A", "reason": "R", **details})
+    if isinstance(order, Forbid | Cap | Rest) and draw(st.booleans()):
+        # What restricts is read from the answers too, so that no order gets lost on the way.
+        intake = problem.intake.model_copy(update={"orders": (order,)})
+        return replace(problem, intake=intake), schedule
+    return replace(problem, orders=(order,), balance="evidence"), schedule
+
+
+def broken_orders(draw: Draw, solved: SolvedWeek) -> dict[str, dict[str, object]]:
+    """Return an order of every kind and about everything that this week does not keep."""
+    problem, schedule = solved.problem, solved.schedule
+    knowledge = problem.knowledge
     day = some_day(draw, schedule)
-    one = draw(st.sampled_from(schedule.days[day]))
+    items = schedule.days[day]
+    one = draw(st.sampled_from(items))
+    exercise = knowledge.exercises[one.exercise]
     weekday = problem.days[day].weekday
     empty = next(d.weekday for d in problem.days if not schedule.days[d.index])
-    sets = draw(st.integers(6, 9))
-    orders = {
-        "require": Order(kind="require", exercise=one.exercise, day=empty, author="A", reason="R"),
-        "forbid": Order(kind="forbid", exercise=one.exercise, author="A", reason="R"),
-        "fix_day": Order(kind="fix_day", exercise=one.exercise, day=empty, author="A", reason="R"),
-        "fix_dose": Order(
-            kind="fix_dose", exercise=one.exercise, sets=sets, author="A", reason="R"
-        ),
-        "lock": Order(
-            kind="lock", exercise=one.exercise, day=weekday, sets=sets, author="A", reason="R"
-        ),
+    size = sum(item.block == "main" for item in items)
+    where = draw(st.sampled_from([{}, {"day": weekday}]))
+    dose = draw(
+        st.sampled_from(
+            [{"reps": one.reps + 1}, {"sets": one.sets + 1}, {"hold_s": (one.hold_s or 0) + 1}]
+        )
+    )
+    changed = {"sets": one.sets, **dose}
+    name = {"exercise": one.exercise}
+    family = {"family": exercise.family}
+    credited = {
+        side: sum(
+            knowledge.exercises[item.exercise].credits.get(side, 0) * item.sets
+            for items in schedule.days
+            for item in items
+        )
+        for side in ("abdominal", "lumbar")
     }
-    if draw(st.booleans()):
-        intake = problem.intake.model_copy(update={"banned": (one.exercise,)})
-        return replace(problem, intake=intake), schedule
-    order = orders[draw(st.sampled_from(sorted(orders)))]
-    return replace(problem, orders=(order,)), schedule
+    ratio = int(100 * credited["abdominal"] / credited["lumbar"])
+    used = {item.exercise for items in schedule.days for item in items}
+    families = {knowledge.exercises[name].family for name in used}
+    absent = next(e.family for e in knowledge.exercises.values() if e.family not in families)
+    ways: dict[str, dict[str, object]] = {
+        "require": {"kind": "require", **name, "day": empty},
+        "require a family": {"kind": "require", "family": absent},
+        "forbid": {"kind": "forbid", **name, **where},
+        "forbid a family": {"kind": "forbid", **family, **where},
+        "fix_day": {"kind": "fix_day", **name, "day": empty},
+        "fix_dose": {"kind": "fix_dose", **name, **dose},
+        "lock": {"kind": "lock", **name, "day": weekday, **changed},
+        "lock on another day": {"kind": "lock", **name, "day": empty, "sets": one.sets},
+        "train": {"kind": "train", "day": empty},
+        "rest": {"kind": "rest", "day": weekday},
+        "fewer": {"kind": "session_size", "at_most": size - 1} if size > 1 else {},
+        "more": {"kind": "session_size", "at_least": size + 1},
+        "less abdominal": {"kind": "balance_band", "low_percent": 0, "high_percent": ratio - 1},
+        "less lumbar": {"kind": "balance_band", "low_percent": ratio + 2, "high_percent": 1000},
+        "cap minutes": {"kind": "cap", "minutes": 5, **where},
+        "cap sets": {"kind": "cap", **draw(st.sampled_from([name, family, {}])), "sets": 1},
+        "cap sets a week": {"kind": "cap", "sets_a_week": 1},
+        "cap holds": {"kind": "cap", **name, "hold_s": (one.hold_s or 1) - 1 or 1},
+        "cap load": {"kind": "cap", **name, "load": "none"},
+    }
+    keeps = {"cap sets": all(item.sets == 1 for items in schedule.days for item in items),
+             "cap holds": (one.hold_s or 1) == 1, "cap load": one.load == "none"}  # fmt: skip
+    for demand in exercise.demands:
+        ways["forbid a demand"] = {"kind": "forbid", "demand": demand, **where}
+    for piece in exercise.equipment.all_of:
+        if not knowledge.equipment[piece].substitutes:
+            ways["forbid a piece"] = {"kind": "forbid", "equipment": piece, **where}
+    if ways["cap sets"].get("exercise") or ways["cap sets"].get("family"):
+        keeps["cap sets"] = one.sets == 1
+    return {way: order for way, order in ways.items() if order and not keeps.get(way)}
 
 
 BREAKERS: dict[str, Breaker] = {

@@ -16,6 +16,7 @@ def tier_values(case: TinyCase, week: Week) -> tuple[int, ...]:
     problem = case.problem
     exercises = problem.knowledge.exercises
     penalties = {candidate.id: candidate.penalty for candidate in problem.candidates}
+    half_minutes = {c.id: c.seconds[c.dose.sets[0]] // 30 for c in problem.candidates}
     missing = over = 0
     for region in REGIONS:
         credit = sum(
@@ -54,7 +55,7 @@ def tier_values(case: TinyCase, week: Week) -> tuple[int, ...]:
         sum(2**day for day in training),
         -len(used) if problem.intake.variety == "high" else len(used),
         len(kinds),
-        sum(zlib.crc32(name.encode()) % 1048576 for name in used),
+        sum(half_minutes[name] * 65536 + zlib.crc32(name.encode()) % 65536 for name in used),
         uneven,
         len(week),
     )

@@ -19,8 +19,9 @@ from knowledge.schema.intake import WEEKDAYS
 from recommender.build import build
 from recommender.decode import decode
 from recommender.solve import Solution, solve
+from recommender.solve.day_search import on_days
 from recommender.solve.day_sets import day_sets
-from recommender.solve.days_first import affordable, on_days
+from recommender.solve.days_first import affordable
 from tests.strategies import MODES, MONDAY, REAL
 
 SHORTFALL = 1

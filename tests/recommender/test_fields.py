@@ -37,22 +37,32 @@ def _parts(annotation: Any) -> Iterator[Any]:
         yield from _parts(part)
 
 
-def _noun_in(annotation: Any) -> type[BaseModel] | None:
-    nouns = (p for p in _parts(annotation) if isinstance(p, type) and issubclass(p, BaseModel))
-    return next(nouns, None)
+def _nouns_in(annotation: Any) -> list[type[BaseModel]]:
+    """Return the nouns of an annotation; a list of orders has one a kind."""
+    return [p for p in _parts(annotation) if isinstance(p, type) and issubclass(p, BaseModel)]
 
 
 def _leaves(model: type[BaseModel], before: str = "") -> Iterator[tuple[str, Any]]:
     """Yield the dotted path and the annotation of every answer; keys of a mapping are answers."""
     for name, field in model.model_fields.items():
-        noun = _noun_in(field.annotation)
-        if noun is None or get_origin(field.annotation) is dict:
-            yield f"{before}{name}", field.annotation
-        if noun is not None:
-            yield from _leaves(noun, f"{before}{name}.")
+        path = f"{before}{field.alias or name}"
+        nouns = _nouns_in(field.annotation)
+        if not nouns or get_origin(field.annotation) is dict:
+            yield path, field.annotation
+        for noun in nouns:
+            yield from _leaves(noun, f"{path}.")
 
 
-LEAVES = dict(_leaves(Intake))
+def _all_leaves() -> dict[str, Any]:
+    """Return every path; one that stands in several nouns takes what any of them takes."""
+    found: dict[str, Any] = {}
+    for path, annotation in _leaves(Intake):
+        found[path] = Union[found[path], annotation] if path in found else annotation  # noqa: UP007
+    return found
+
+
+LEAVES = _all_leaves()
+ALIASES = {"from": "since"}
 FIELDS = sorted(LEAVES.keys() - LABELS)
 DETAILED = [row for row in REAL.conditions.values() if row.if_detail]
 
@@ -60,7 +70,7 @@ DETAILED = [row for row in REAL.conditions.values() if row.if_detail]
 def _answers(noun: BaseModel, path: str) -> list[Any]:
     """Return all answers that an intake gives to a field, in the order of the file."""
     name, _, rest = path.partition(".")
-    value = getattr(noun, name)
+    value: Any = getattr(noun, ALIASES.get(name, name), None)  # not every order has every field
     inside = (
         list(value.values())
         if isinstance(value, dict)
@@ -259,17 +269,26 @@ def _choices(annotation: Any) -> tuple[Any, ...]:
 
 
 ENUMERATED = [(field, value) for field, kind in LEAVES.items() for value in _choices(kind)]
-_SETS = {"cap": 1, "fix_dose": 2, "lock": 2}
-_DAY = {"fix_day": "mon", "lock": "mon"}
+_DETAILS: dict[str, dict[str, Any]] = {
+    "lock": {"exercise": "dead_bug", "day": "mon", "sets": 2},
+    "require": {"exercise": "dead_bug"},
+    "forbid": {"exercise": "dead_bug"},
+    "cap": {"exercise": "dead_bug", "sets": 1},
+    "fix_dose": {"exercise": "dead_bug", "sets": 2},
+    "fix_day": {"exercise": "dead_bug", "day": "mon"},
+    "train": {"day": "mon"},
+    "rest": {"day": "thu"},
+    "session_size": {"at_most": 2},
+    "balance_band": {"low_percent": 50, "high_percent": 200},
+}
+
+
+def _given(kind: str, **details: Any) -> dict[str, Any]:
+    return {"kind": kind, "author": "Dr. Ruiz", "reason": "It helps.", **details}
 
 
 def _with_order_kind(kind: str) -> dict[str, Any]:
-    more: dict[str, Any] = {"sets": _SETS[kind]} if kind in _SETS else {}
-    more |= {"day": _DAY[kind]} if kind in _DAY else {}
-    return _base(
-        orders=(_order(kind, "dead_bug", "Dr. Ruiz", "It helps.", **more),),
-        days={"mon": {"minutes": 20}},
-    )
+    return _base(orders=(_given(kind, **_DETAILS[kind]),), days={"mon": {"minutes": 20}})
 
 
 def _with_screening(**answers: Any) -> dict[str, Any]:
@@ -291,8 +310,9 @@ _WITH: dict[str, Callable[[Any], dict[str, Any]]] = {
     "orders.kind": _with_order_kind,
     "orders.day": lambda value: _base(
         days={value: {"minutes": 20}},
-        orders=(_order("require", "dead_bug", "Dr. Ruiz", "It helps.", day=value),),
+        orders=(_given("require", exercise="dead_bug", day=value),),
     ),
+    "orders.load": lambda value: _base(orders=(_given("cap", load=value),)),
 }
 
 
@@ -311,12 +331,13 @@ def test_each_value_of_an_enumerated_field_is_accepted_and_ends_in_an_answer(
     if field in ("days", "orders.day"):
         assert [day["day"] for day in plan["days"]] == [value]
     if field == "orders.kind":
+        assert [order["in_force"] for order in plan["orders"]] == [True]
         sets = {i["exercise"]: i["sets"] for day in plan["days"] for i in day["items"]}
         if value in ("require", "lock"):
             assert "dead_bug" in sets
         if value == "forbid":
             assert "dead_bug" not in sets
-        assert sets.get("dead_bug", 0) <= _SETS.get(value, 10)
+        assert sets.get("dead_bug", 0) <= _DETAILS[value].get("sets", 10)
 
 
 def test_all_enumerated_fields_of_the_model_are_covered() -> None:

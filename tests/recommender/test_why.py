@@ -233,7 +233,7 @@ def test_everything_beside_the_rules_is_named_and_not_only_the_first(toes: Knowl
         ("level", "level_advanced"),
         ("level", "technique_deadlift"),
         ("banned", "banned"),
-        ("order", "forbid"),
+        ("order", "forbid by Bo"),
         ("equipment", "equipment"),
     ]
     assert [rule.demand for rule in why.rules] == ["load_heavy", "trains_abdomen"]

@@ -1,0 +1,131 @@
+"""The search for the best days: one model for each set of days that is not covered or refuted."""
+
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from constraints.problem import Problem
+from constraints.week_model import WeekModel
+from recommender.objective import TIERS
+from recommender.solve.day_sets import DaySet, DaySets
+from recommender.solve.engine import BUDGET, Sets, Solving, TierResult
+
+EXPRESSIONS = {tier.name: tier.expression for tier in TIERS}
+LEAST_BUDGET = 0.1
+"""Deterministic seconds that every set of days gets, even where the tier has used up its own."""
+
+
+def on_days(problem: Problem, days: Iterable[int]) -> Problem:
+    """Return the problem with all other days closed."""
+    open_days = set(days)
+    return replace(
+        problem,
+        days=tuple(
+            day if day.index in open_days else replace(day, seconds=0) for day in problem.days
+        ),
+    )
+
+
+def fixed_days(problem: Problem, solving: Solving, held: Mapping[str, int]) -> WeekModel:
+    """Return the model of a problem that trains on every open day, with the values held."""
+    week = solving.model(problem)
+    for train in week.train.values():
+        week.model.add(train == 1)
+    for name, value in held.items():
+        week.model.add(EXPRESSIONS[name](week) <= value)
+    return week
+
+
+@dataclass(slots=True)
+class DaySearch:
+    """The search for the best days: those of the best week so far, and its value.
+
+    No week has a value below `least`.
+    """
+
+    problem: Problem
+    solving: Solving
+    sets: DaySets
+    days: DaySet = ()
+    value: int | None = None
+    least: int = 0
+
+    @property
+    def week(self) -> Sets:
+        """The best week so far."""
+        return self.solving.sets or {}
+
+    def best(
+        self,
+        tier: str,
+        days_tier: str,
+        rank: Callable[[DaySet], int],
+        choices: Iterable[DaySet],
+        held: Mapping[str, int],
+    ) -> tuple[TierResult, ...]:
+        """Return the results of a tier and of one that only ranks the days, over these choices.
+
+        The days so far come first, or else those with the most time. Each further set has to beat
+        the best value, or to equal it with a better rank. There are none if there is no week.
+        """
+        begin = time.monotonic()
+        self.value = None
+        floors: dict[DaySet, float] = {}
+        open_floors: dict[DaySet, float] = {}
+        spent = 0.0
+        for days in self._in_order(choices, rank):
+            limit = self._to_beat(days, rank)
+            if limit < self.least or self._out_of_reach(days, limit, floors):
+                continue
+            if self.solving.stopped_by:
+                open_floors[days] = 0
+                continue
+            week = fixed_days(on_days(self.problem, days), self.solving, held)
+            expression = EXPRESSIONS[tier](week)
+            if limit < math.inf:
+                week.model.add(expression <= int(limit))
+            if self.least > 0:
+                week.model.add(expression >= self.least)
+            budget = max(LEAST_BUDGET, BUDGET - spent)
+            attempt = self.solving.minimise(week, tier, expression, budget)
+            spent += attempt.spent
+            if attempt.value is not None:
+                self.value, self.days, self.solving.sets = attempt.value, days, attempt.sets
+            if not attempt.proven:
+                open_floors[days] = attempt.bound or 0
+            elif attempt.value is None:
+                floors[days] = limit + 1
+            else:
+                floors[days] = attempt.value
+        if self.value is None:
+            if open_floors and not self.week:
+                self.solving.give_up()
+            return ()
+        seconds = (time.monotonic() - begin) / 2
+        bound = int(min([self.value, *open_floors.values()]))
+        first = TierResult(tier, self.value, bound, bound == self.value, seconds)
+        ranks = [rank(days) for days, floor in open_floors.items() if floor <= self.value]
+        own = rank(self.days)
+        bound = min([own, *ranks])
+        return first, TierResult(days_tier, own, bound, bound == own, seconds)
+
+    def _in_order(
+        self, choices: Iterable[DaySet], rank: Callable[[DaySet], int]
+    ) -> Iterator[DaySet]:
+        order = sorted(choices, key=lambda days: (rank(days), -self.sets.time(days), days))
+        first = self.days or max(order, key=self.sets.time, default=())
+        yield from sorted(order, key=lambda days: days != first)
+
+    def _to_beat(self, days: DaySet, rank: Callable[[DaySet], int]) -> float:
+        """Return the most that these days may cost to be better than the best so far."""
+        if self.value is None:
+            return math.inf
+        return self.value if rank(days) < rank(self.days) else self.value - 1
+
+    def _out_of_reach(self, days: DaySet, limit: float, floors: Mapping[DaySet, float]) -> bool:
+        """Return whether days that cover these are known to cost more, or to have no week."""
+        return any(
+            (floor > limit or floor == math.inf) and self.sets.covers(other, days)
+            for other, floor in floors.items()
+        )
