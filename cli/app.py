@@ -4,6 +4,7 @@ import typer
 
 from cli.commands.adopt import adopt
 from cli.commands.ask import ask
+from cli.commands.batch import batch
 from cli.commands.check import check
 from cli.commands.checkin import checkin
 from cli.commands.client import client
@@ -14,6 +15,7 @@ from cli.commands.plan import plan
 from cli.commands.program import program
 from cli.commands.replan import replan
 from cli.commands.swap import swap
+from cli.commands.template import template
 
 app = typer.Typer(
     name="backplan",
@@ -29,10 +31,12 @@ app.command()(check)
 app.command()(explain)
 app.command()(program)
 app.command()(replan)
+app.command()(batch)
 app.command()(swap)
 app.command()(adopt)
 app.command()(checkin)
 app.command()(ask)
 app.add_typer(client, name="client")
+app.add_typer(template, name="template")
 app.add_typer(exercises, name="exercises")
 app.add_typer(knowledge, name="knowledge")

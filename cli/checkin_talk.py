@@ -25,7 +25,9 @@ Lists are answered with numbers, such as 1,3.
 def require_terminal() -> None:
     """Raise `BadInput` where nobody can be asked."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        message = "needs a terminal; or give --answers FILE, starting from examples/checkin.yaml"
+        message = (
+            "needs a terminal; or give --answers FILE, starting from examples/checkin/a_week.yaml"
+        )
         raise BadInput([Fault("backplan checkin", None, "", message)])
 
 

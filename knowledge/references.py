@@ -259,6 +259,8 @@ def _check_vocabulary(knowledge: "Knowledge") -> Iterator[Finding]:
             for index, one in enumerate(part if isinstance(part, tuple) else (part,)):
                 at: Location = (group, index) if isinstance(part, tuple) else (group,)
                 yield from _unknown(kind, "", (*at, "sources"), one.sources, knowledge.sources)
+    still = knowledge.program.still.conditions
+    yield from _unknown("program", "", ("still", "conditions"), still, knowledge.conditions)
     pieces = knowledge.dosing.cap_cues.support_pieces
     yield from _unknown(
         "dosing", "", ("cap_cues", "support_pieces"), pieces, knowledge.equipment

@@ -6,6 +6,7 @@ enumerated. Limits are drawn small, so that each rule binds often and by one.
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from constraints.problem import BalanceMode, Problem
+from constraints.problem import BalanceMode, Begun, Problem
 from constraints.schedule import Item, Schedule
 from constraints.session_shape import order_key
 from knowledge import Dose, Exercise, Intake, Knowledge, Order, load_knowledge
@@ -130,7 +131,7 @@ def exercises(draw: st.DrawFn, name: str, block: Block, focus: Focus) -> Exercis
         kind = draw(st.sampled_from(MAIN_KINDS))
         if focus == "long_holds" or (focus == "eligibility" and draw(st.booleans())):
             kind = "stability"
-        if focus in ("recovery", "spinal_load"):
+        if focus in ("recovery", "spinal_load", "stacking"):
             kind = "strength"
         # The first two exercises stand on different sides, so that there is something to balance.
         side = FIRST_SIDES[name] if name in FIRST_SIDES else draw(st.sampled_from(BOTH_SIDES))
@@ -280,6 +281,7 @@ def dosings(draw: st.DrawFn, friendly: bool) -> Dosing:
             "high_load_a_week": draw(st.sampled_from([1, 2, 3])),
             "very_high_load_a_session": draw(st.sampled_from([1, 2] if friendly else [0, 1, 1])),
             "very_high_load_a_week": draw(st.sampled_from([1, 2])),
+            "hard_sets_made_up_next_to_hard": draw(st.sampled_from([0, 0, 1])),
             "days_a_week": {kind: draw(small) for kind in real.week.days_a_week},
         }
     )
@@ -543,7 +545,28 @@ def tiny_cases(
         dose = judgement.dose
         weeks *= (dose.sets[1] - dose.sets[0] + 2) ** len(intake.days)
     assume(weeks <= most_weeks)
+    if focus in ("begun", "stacking"):
+        built = replace(built, problem=replace(built.problem, begun=draw(begun(built.problem))))
     return TinyCase(built)
+
+
+@st.composite
+def begun(draw: st.DrawFn, problem: Problem) -> Begun:
+    """Return what has gone of a week: each open day was done, missed, or is still to come."""
+    done: dict[int, dict[str, int]] = {}
+    missed: set[int] = set()
+    uncounted: set[int] = set()
+    for day in problem.open_days():
+        what = draw(st.sampled_from(["done", "missed", "uncounted", "to come", "to come"]))
+        if what == "done":
+            dose = {candidate.id: candidate.dose.sets[0] for candidate in problem.candidates}
+            names = draw(st.sets(st.sampled_from(sorted(dose)), max_size=2)) if dose else set()
+            names |= draw(st.sampled_from([set(), set(), {"gone"}]))
+            done[day.index] = {name: dose.get(name, 1) for name in names}
+        elif what != "to come":
+            (missed if what == "missed" else uncounted).add(day.index)
+    hard_sets = {day.index: draw(st.integers(0, 3)) for day in problem.open_days()}
+    return Begun(done, frozenset(missed), frozenset(uncounted), hard_sets)
 
 
 Week = dict[tuple[str, int], int]

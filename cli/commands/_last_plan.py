@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands._common import refuse_referred
+from cli.commands._common import Orders, refuse_referred
 from cli.exit_codes import BAD_INPUT, BUG
 
 if TYPE_CHECKING:
@@ -19,10 +19,8 @@ IntakeFile = Annotated[
     Path,
     typer.Option("--intake", metavar="FILE", help="The answers (YAML), or - for standard input."),
 ]
-OrderFiles = Annotated[
-    list[Path] | None,
-    typer.Option(metavar="FILE", help="Lay a file of orders on the answers (repeatable)."),
-]
+
+OrderFiles = Orders
 
 
 def parse_days(option: str, text: str | None) -> "frozenset[Weekday]":

@@ -1,5 +1,6 @@
 """What the commands that use the store share: where it is, its key, and who writes."""
 
+import datetime
 import getpass
 import os
 import sys
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from recommender.store import Store
+    from knowledge import Intake, Knowledge
+    from recommender.store import State, Store
+    from recommender.written_orders import WrittenOrder
 
 KEY_VARIABLE = "BACKPLAN_STORE_KEY"
 
@@ -92,3 +95,31 @@ def author_name(author: str | None) -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         raise BadInput([Fault("--author", None, "", "expected the name of who writes")]) from None
+
+
+def answers_of(
+    store: "Store", client: str, knowledge: "Knowledge", today: datetime.date
+) -> "tuple[State, Intake, tuple[WrittenOrder, ...]]":
+    """Return what stands for a client: the state, and the answers with all orders laid on them.
+
+    Orders that have ended before `today` are left out. Raises `BadInput` if the knowledge base does
+    not know a word of them any more.
+    """
+    import json
+
+    from knowledge import BadInput
+    from knowledge.reading import parse
+    from recommender.intake import check
+    from recommender.store import orders_in_force, state
+    from recommender.written_orders import WrittenOrder
+
+    found = state(store, client)
+    orders = orders_in_force(found, today)
+    answers = found.intake.body.model_copy(update={"orders": orders})
+    written = [order.model_dump(mode="json", by_alias=True, exclude_none=True) for order in orders]
+    document = parse(json.dumps({"orders": written}), f"client {client}")
+    faults = [document.fault(location, message) for location, message in check(answers, knowledge)]
+    if faults:
+        raise BadInput(faults)
+    at = (WrittenOrder(order, document, ("orders", n)) for n, order in enumerate(orders))
+    return found, answers, tuple(at)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands._common import Overlays, load
-from cli.commands._last_plan import IntakeFile, OrderFiles, ends_well, refuse_other_facts
+from cli.commands._common import Orders, Overlays, load
+from cli.commands._last_plan import IntakeFile, ends_well, refuse_other_facts
 from cli.exit_codes import BAD_INPUT
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def adopt(
             metavar="FILE", help="The plan before the edits; default: it is made once more."
         ),
     ] = None,
-    orders: OrderFiles = None,
+    orders: Orders = None,
     author: Annotated[
         str | None,
         typer.Option(

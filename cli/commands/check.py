@@ -22,6 +22,7 @@ def check(
     """
     from recommender.check import check_plan, read_plan, screen_at
     from recommender.intake import read_with_orders
+    from recommender.last_week import is_edited
 
     knowledge, clinicians = load(overlays)
     today = datetime.date.today()

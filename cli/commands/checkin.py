@@ -17,6 +17,7 @@ from cli.commands._last_plan import IntakeFile, OrderFiles
 if TYPE_CHECKING:
     from knowledge import Intake, Knowledge
     from knowledge.schema.checkin import CheckIn
+    from recommender.checkin import FollowUp
     from recommender.plan import Plan
 
 
@@ -60,61 +61,49 @@ def checkin(
     from knowledge import BadInput, Fault
     from recommender import checkin as checkins
     from recommender.check import read_plan
-    from recommender.conditions import active_conditions
     from recommender.intake import read_with_orders
     from recommender.render.checkin import render_checkin
-    from recommender.screening import screen
 
     _refuse_both(answers, missed)
     knowledge, clinicians = load(overlays)
+    _refuse_unknown_clinician(confirm, clinicians)
     today = datetime.date.today()
     laid, written = read_with_orders(intake, orders or (), knowledge, today)
     document = read_plan(plan, knowledge)
     _refuse_other_person(plan, document, laid)
-    _refuse_unknown_clinician(confirm, clinicians)
     past = checkins.read_history(history or (), knowledge, laid, document, today)
-    if answers is None and not missed:
+    is_asked = answers is None and not missed
+    if is_asked:
         save = save or Path(f"checkin-{document.stamps.week_start}.yaml")
     told, is_whole = _told(answers, missed, knowledge, laid, document, today)
-    every = (*past, *([told] if told is not None else []))
-    next_start = document.stamps.week_start + datetime.timedelta(days=7)
-    changed = checkins.reopened(knowledge, laid, every)
-    screened = screen(knowledge, changed, next_start, clinicians)
+
+    def following(yes_by: str | None) -> "FollowUp":
+        return checkins.follow_up(knowledge, laid, document, past, told, clinicians, yes_by)
+
+    found = following(confirm)
     if told is not None and save is not None and is_whole:
         write_result(checkins.checkin_text(told), save)
     if next_intake is not None and is_whole:
         own = tuple(one.order for one in written if one.document.file == str(intake))
-        text = checkins.answers_text(changed.model_copy(update={"orders": own}))
+        text = checkins.answers_text(found.intake.model_copy(update={"orders": own}))
         write_result(text, next_intake)
-    if screened.flags:
+    if found.screened.flags:
         typer.echo("There is no next week until this is settled (docs/checkins.md).", err=True)
-        refuse_referred(screened)
-    if next_intake is None and changed.screening != laid.screening:
+        refuse_referred(found.screened)
+    if next_intake is None and found.intake.screening != laid.screening:
         message = "this check-in changes the answers; name a file for them, and plan from it"
         raise BadInput([Fault("--next-intake", None, "", message)])
-    active = active_conditions(knowledge, changed, next_start, clinicians)
-    steps = checkins.steps(knowledge, document, every, {one.condition.id for one in active})
-    author = str(told.answered_on) if told else f"{document.stamps.week_start} (missed)"
-
-    def following(yes_by: str | None) -> tuple[str, str]:
-        """Return the text of the check-in, and that of the orders."""
-        week = checkins.next_week(knowledge, laid, document, every, author, yes_by)
-        effects = checkins.effects(week, steps)
-        figures = checkins.trend(checkins.weeks_up_to(document.stamps.week_start, every))
-        return (
-            render_checkin(knowledge, document, told, steps, effects, figures, plain=_is_plain()),
-            checkins.orders_text(checkins.orders_of(week, effects)),
-        )
-
-    text, ceilings = following(confirm)
-    write_result(text, None)
-    if output is not None:
-        write_result(ceilings, output)
-        answered = next_intake or intake
-        words = ["backplan", "plan", str(answered), "--orders", str(output)]
-        typer.echo(f"Next: {shlex.join(words)} --week-start {next_start}", err=True)
-    else:
+    write_result(render_checkin(knowledge, document, told, found, plain=_is_plain()), None)
+    if is_asked and not clinicians and confirm is None:
+        agreed = following(laid.name or "the person")
+        if agreed.orders != found.orders and _agrees():
+            found = agreed
+    if output is None:
         typer.echo("Name a file with -o to keep this as orders for the next week.", err=True)
+        return
+    write_result(checkins.orders_text(found.orders), output)
+    words = ["backplan", "plan", str(next_intake or intake), "--orders", str(output)]
+    typer.echo(f"Next: {shlex.join(words)} --week-start {found.week_start}", err=True)
 
 
 def _told(
@@ -140,6 +129,12 @@ def _told(
     require_terminal()
     interview = talk(CheckInInterview(knowledge, intake, plan, today))
     return interview.checkin(), interview.next_question() is None
+
+
+def _agrees() -> bool:
+    from cli.checkin_talk import agrees
+
+    return agrees("\nTake the steps up?")
 
 
 def _is_plain() -> bool:

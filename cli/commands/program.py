@@ -54,6 +54,7 @@ def program(
     from recommender.contradictions import refuse_contradictions
     from recommender.intake import read_with_orders, wrong_week
     from recommender.program import ProgramRequest, make_program
+    from recommender.program.check import check_program
     from recommender.recommend import CheckFailed, Request, week_for
     from recommender.render import render
     from recommender.render.program import render as render_program
@@ -80,6 +81,9 @@ def program(
     try:
         with Spinner() as spinner:
             made = make_program(knowledge, answers, request, spinner.report)
+        violations = check_program(knowledge, answers, made, clinicians)
+        if violations:
+            raise CheckFailed(violations)
     except CheckFailed as failure:
         typer.echo(
             "This is a bug in backplan: the program that was made breaks its own rules, so it is\n"

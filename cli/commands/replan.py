@@ -9,10 +9,9 @@ from typing import Annotated
 
 import typer
 
-from cli.commands._common import Overlays, known_format, load, parse_date
+from cli.commands._common import Orders, Overlays, known_format, load, parse_date
 from cli.commands._last_plan import (
     IntakeFile,
-    OrderFiles,
     ends_well,
     parse_days,
     refuse_edited,
@@ -25,7 +24,7 @@ from recommender.render import FORMATS
 def replan(
     plan: Annotated[Path, typer.Argument(help="The last plan, in JSON.")],
     intake: IntakeFile,
-    orders: OrderFiles = None,
+    orders: Orders = None,
     week_start: Annotated[
         str | None,
         typer.Option(

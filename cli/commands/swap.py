@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands._common import Overlays, load
+from cli.commands._common import Orders, Overlays, load
 from cli.commands._last_plan import (
     IntakeFile,
-    OrderFiles,
     ends_well,
     parse_days,
     refuse_broken,
@@ -30,7 +29,7 @@ def swap(
         str, typer.Argument(metavar="EXERCISE", help="The id of an exercise of the plan.")
     ],
     intake: IntakeFile,
-    orders: OrderFiles = None,
+    orders: Orders = None,
     day: Annotated[
         str | None,
         typer.Option(metavar="DAY", help="The day of the item, where it is on several days."),

@@ -87,6 +87,12 @@ class Learning(Sourced):
     new_a_week: Few
 
 
+class Still(Sourced):
+    """The conditions under which nothing is raised, as long as they hold."""
+
+    conditions: tuple[Identifier, ...]
+
+
 class Light(Sourced):
     """Every how many weeks one is lighter, the range to choose from, and its share of the sets."""
 
@@ -121,6 +127,7 @@ class ProgramRules(Noun):
     steps: Steps
     growth: Growth
     learning: Learning
+    still: Still
     light: Light
     tests: tuple[EndTest, ...]
 

@@ -1,7 +1,7 @@
-"""A template: weeks of sessions with named exercises and open choices, for any person.
+"""A template: the sessions of a week with named exercises and open choices, for any person.
 
-Sessions are ordinal, not weekdays. There are no repetitions and holds in it: those are the dose
-that level and rules give each person.
+Sessions are first, second and so on, not weekdays. There are no repetitions and holds in it: those
+are the dose that level and rules give each person.
 """
 
 from typing import Annotated, Self
@@ -54,16 +54,10 @@ class TemplateSession(Noun):
         return self
 
 
-class TemplateWeek(Noun):
-    """The sessions of one week, the first one first."""
-
-    sessions: tuple[TemplateSession, ...] = Field(min_length=1, max_length=7)
-
-
 class Template(Noun):
-    """A week, or some weeks in a row, that a clinician gives to many people."""
+    """The sessions of a week, the first one first, that a clinician gives to many people."""
 
     name: Identifier
     author: Label
     note: Annotated[str, Field(min_length=1, max_length=400)] | None = None
-    weeks: tuple[TemplateWeek, ...] = Field(min_length=1, max_length=16)
+    sessions: tuple[TemplateSession, ...] = Field(min_length=1, max_length=7)

@@ -2,22 +2,18 @@
 
 from recommender.checkin.effects import Effect, NextWeek, effects, next_week, orders_of
 from recommender.checkin.flags import reopened
+from recommender.checkin.follow_up import FollowUp, follow_up
 from recommender.checkin.interview import CheckInInterview
-from recommender.checkin.reading import (
-    answers_text,
-    checkin_text,
-    filled,
-    orders_text,
-    read_checkin,
-    read_history,
-)
+from recommender.checkin.reading import filled, read_checkin, read_history
 from recommender.checkin.rules import Step, directions, steps
 from recommender.checkin.trend import WeekFigures, trend
 from recommender.checkin.weeks import planned_doses, weeks_up_to
+from recommender.checkin.writing import answers_text, checkin_text, orders_text
 
 __all__ = [
     "CheckInInterview",
     "Effect",
+    "FollowUp",
     "NextWeek",
     "Step",
     "WeekFigures",
@@ -26,6 +22,7 @@ __all__ = [
     "directions",
     "effects",
     "filled",
+    "follow_up",
     "next_week",
     "orders_of",
     "orders_text",

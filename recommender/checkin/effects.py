@@ -29,6 +29,7 @@ from recommender.plan import Plan
 AUTHOR = "check-in of "
 """How the author of every order of a check-in begins."""
 _ORDER: TypeAdapter[Order] = TypeAdapter(Order)
+NO_HARDER = "what comes in new is no harder"
 SPINAL_LOADS = ("spinal_load_high", "spinal_load_very_high")
 
 
@@ -36,12 +37,13 @@ SPINAL_LOADS = ("spinal_load_high", "spinal_load_very_high")
 class Effect:
     """What a step does: the words for a person, and the orders that do it.
 
-    `more_sets` a week are allowed than before; `is_less` makes room for something else.
+    `sets` is what it leaves of the sets of the whole week, for itself or in place of it. `is_less`
+    makes room for something else.
     """
 
     words: str
     orders: tuple[Order, ...]
-    more_sets: int = 0
+    sets: int
     is_less: bool = False
 
 
@@ -146,8 +148,14 @@ def orders_of(week: NextWeek, done: Mapping[str, Effect]) -> tuple[Order, ...]:
         for one in week.earlier
         if one.exercise not in decided and (isinstance(one, Forbid) or one.exercise not in capped)
     ]
-    orders = (*new, *kept, *_of_the_whole_week(week, done, opened))
-    return tuple(dict.fromkeys(orders))
+    settled = {one.exercise for one in (*new, *kept) if isinstance(one, Require | Forbid)}
+    newcomers = (name for name in _harder_newcomers(week, done) if name not in settled)
+    return (
+        *new,
+        *kept,
+        *(_order(week, NO_HARDER, kind="forbid", exercise=name) for name in newcomers),
+        *_of_the_whole_week(week, done, opened),
+    )
 
 
 def _effect(week: NextWeek, step: Step) -> Effect:
@@ -166,9 +174,9 @@ def _held(week: NextWeek, step: Step, words: str = "stays as it is") -> Effect:
     dose = week.planned[step.exercise]
     is_main = week.knowledge.exercises[step.exercise].block == "main"
     if not is_main and all(one.exercise != step.exercise for one in week.earlier):
-        return Effect(words, ())
+        return Effect(words, (), dose.sets)
     cap = _cap(week, step, dose.sets, dose.hold_s)
-    return Effect(words, (cap, *_no_harder_rung(week, step)))
+    return Effect(words, (cap, *_no_harder_rung(week, step)), dose.sets)
 
 
 def _out(week: NextWeek, step: Step) -> Effect:
@@ -178,7 +186,8 @@ def _out(week: NextWeek, step: Step) -> Effect:
 
 def _left_out(week: NextWeek, step: Step, words: str) -> Effect:
     orders = (_forbid(week, step, step.exercise), *_no_harder_rung(week, step))
-    return Effect(words, orders, is_less=True)
+    fewer = _fewer_sets(week, week.planned[step.exercise])
+    return Effect(words, orders, max(1, fewer), is_less=True)
 
 
 def _down(week: NextWeek, step: Step) -> Effect:
@@ -200,7 +209,7 @@ def _down(week: NextWeek, step: Step) -> Effect:
         parts.append(f"holds of {hold_s} s at most, now {dose.hold_s} s")
     words = listed(parts) if parts else "stays as it is; there is nothing less of it"
     orders = (_cap(week, step, sets, hold_s), *_no_harder_rung(week, step))
-    return Effect(words, orders, is_less=bool(parts))
+    return Effect(words, orders, sets, is_less=bool(parts))
 
 
 def _first_lever(week: NextWeek, name: str, levers: Sequence[DownLever]) -> DownLever | None:
@@ -245,7 +254,7 @@ def _longer_hold(week: NextWeek, step: Step) -> Effect | None:
         return None
     cap = _cap(week, step, dose.sets, longer)
     words = f"holds of up to {longer} s, now {dose.hold_s} s"
-    return Effect(words, (cap, *_no_harder_rung(week, step)))
+    return Effect(words, (cap, *_no_harder_rung(week, step)), dose.sets)
 
 
 def _more_sets(week: NextWeek, step: Step) -> Effect | None:
@@ -256,7 +265,7 @@ def _more_sets(week: NextWeek, step: Step) -> Effect | None:
         return None
     cap = _cap(week, step, sets, dose.hold_s)
     words = f"up to {counted(sets, 'set')} a week, now {dose.sets}"
-    return Effect(words, (cap, *_no_harder_rung(week, step)), sets - dose.sets)
+    return Effect(words, (cap, *_no_harder_rung(week, step)), sets)
 
 
 def _next_rung(week: NextWeek, step: Step) -> Effect | None:
@@ -277,6 +286,7 @@ def _next_rung(week: NextWeek, step: Step) -> Effect | None:
             _order(week, step.reason, kind="cap", exercise=following, sets_a_week=sets),
             *(_forbid(week, step, name) for name in ladder[1:] if name in week.allowed),
         ),
+        sets,
     )
 
 
@@ -292,29 +302,26 @@ def _of_the_whole_week(
     """Yield the ceilings of everything together, so that what comes in new is no harder."""
     exercises = week.knowledge.exercises
     total = sum(dose.sets for dose in week.planned.values())
-    growth = total * week.knowledge.checkin.up.total_percent // 100
-    more = min(sum(effect.more_sets for effect in done.values()), growth)
+    most = total + total * week.knowledge.checkin.up.total_percent // 100
+    left = min(sum(effect.sets for effect in done.values()), most)
     loads = [dose.load for dose in week.planned.values()]
     for name in opened:
         loads += [dose.load for dose in exercises[name].dose.down_from("advanced")]
     highest = max(loads, key=LOADS.index)
-    reason = "what comes in new is no harder"
     load = highest if highest != LOADS[-1] else None
-    yield _order(week, reason, kind="cap", sets_a_week=total + more, load=load)
+    yield _order(week, NO_HARDER, kind="cap", sets_a_week=left, load=load)
     done_already = [exercises[name] for name in (*week.planned, *opened)]
     others = [exercises[name] for name in week.allowed]
     for demand in SPINAL_LOADS:
         known = any(demand in one.fixed_demands for one in done_already)
         if not known and any(demand in one.fixed_demands for one in others):
-            yield _order(week, reason, kind="forbid", demand=demand)
-    if any(effect.is_less for effect in done.values()):
-        for name in _harder_newcomers(week):
-            if name not in opened:
-                yield _order(week, reason, kind="forbid", exercise=name)
+            yield _order(week, NO_HARDER, kind="forbid", demand=demand)
 
 
-def _harder_newcomers(week: NextWeek) -> Iterator[str]:
+def _harder_newcomers(week: NextWeek, done: Mapping[str, Effect]) -> Iterator[str]:
     """Yield what may not take a place that becomes free: it takes more effort than all so far."""
+    if not any(effect.is_less for effect in done.values()):
+        return
     hardest = max(dose.effort for dose in week.planned.values())
     for name in sorted(week.allowed - set(week.planned)):
         dose = week.knowledge.exercises[name].dose.at(week.level)

@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-import yaml
-
-from knowledge import BadInput, Fault, Intake, Knowledge, Order
+from knowledge import BadInput, Fault, Intake, Knowledge
 from knowledge.faults import Location, nearest
 from knowledge.reading import Document, parse, read_text, validate
 from knowledge.schema.checkin import CheckIn, PlannedDose
@@ -85,34 +83,10 @@ def filled(checkin: CheckIn, planned: Mapping[str, PlannedDose]) -> CheckIn:
     return checkin.model_copy(update={"exercises": reports})
 
 
-def checkin_text(checkin: CheckIn) -> str:
-    """Return the text of a check-in file, from which `read_checkin` reads the same."""
-    body = _yaml(checkin.model_dump(exclude_none=True))
-    return f"# A check-in, from `backplan checkin`.\n{body}"
-
-
-def answers_text(intake: Intake) -> str:
-    """Return the text of a file of answers, from which `read_intake` reads the same."""
-    body = _yaml(intake.model_dump(exclude_none=True, exclude_defaults=True))
-    return f"# Answers with what a check-in told since, from `backplan checkin`.\n{body}"
-
-
-def orders_text(orders: Sequence[Order]) -> str:
-    """Return the text of a file of orders, from which `read_orders` reads the same."""
-    body = _yaml({"orders": [order.model_dump(exclude_none=True) for order in orders]})
-    return f"# Orders of check-ins: the next check-in writes them anew.\n{body}"
-
-
-def _yaml(content: Mapping[str, object]) -> str:
-    return yaml.safe_dump(
-        content, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000
-    )
-
-
 def _read(path: Path) -> tuple[Document, CheckIn]:
     document = parse(read_text(path), str(path))
     if not isinstance(document.data, dict):
-        message = "expected a check-in, key by key, such as examples/checkin.yaml"
+        message = "expected a check-in, key by key, such as examples/checkin/a_week.yaml"
         raise BadInput([Fault(document.file, 1, "", message)])
     return document, validate(CheckIn, document)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from constraints import border
+from constraints import border, derived
 from constraints.problem import Before
 from constraints.schedule import Violation
 from knowledge import Intake, Knowledge
@@ -99,11 +99,18 @@ def _between(
 ) -> Iterator[Violation]:
     """Yield what is wrong between a week and those before it."""
     full = [one for one in planned if one.kind != "light"][-1]
+    plan = week.plan
+    problem = build(knowledge, intake, plan.stamps.week_start, "article", clinicians).problem
+    stilled = {one.id for one in derived.active(problem)} & {*knowledge.program.still.conditions}
+    if stilled and week.kind == "steps":
+        yield _broken(week, f"has steps up, and {min(stilled)} allows none")
+    before = Before(schedule_of(planned[-1].plan), {}, 10**6, {}, frozenset(), frozenset(), 10**6)
+    for one in border.check(replace(problem, before=before), schedule_of(plan)):
+        yield _broken(week, f"does not go with the one before: {one.sentence}")
     yield from _levers(knowledge, full, week)
     yield from _volume(knowledge, full.plan, week)
     yield from _ladders(knowledge, planned, week)
     yield from _learning(knowledge, planned, full, week)
-    yield from _border(knowledge, intake, planned[-1].plan, week, clinicians)
 
 
 def _main(plan: Plan) -> dict[str, list[PlanItem]]:
@@ -168,11 +175,13 @@ def _volume(knowledge: Knowledge, full: Plan, week: ProgramWeek) -> Iterator[Vio
         credited.append(region_sets)
         totals.append(sum(item.sets for item in items))
     before, now = totals
+    grows = week.kind in ("steps", "changed")
     for region in growth.regions:
         more = credited[1][region] - credited[0][region]
-        if more > 2 * growth.sets_a_region:
+        if more > (2 * growth.sets_a_region if grows else 0):
             yield _broken(week, f"adds {more / 2:g} {region} sets")
-    most = before + max(growth.sets_at_least, before * growth.sets_percent // 100)
+    most = before
+    most += max(growth.sets_at_least, before * growth.sets_percent // 100) if grows else 0
     if now > most:
         yield _broken(week, f"has {now} main sets after {before}; at most {most}")
     if week.kind == "light" and 100 * now >= knowledge.program.light.sets_percent * before + 100:
@@ -210,7 +219,7 @@ def _learning(
     forbidden = {one.exercise for one in week.plan.excluded if one.cause != "order"}
     for name in sorted(before - now - forbidden):
         weeks = sum(name in _main(one.plan) for one in planned)
-        kept = week.kind not in ("changed", "light") and name not in week.out
+        kept = week.kind != "changed" and name not in week.out
         if weeks < learning.weeks_kept and kept:
             yield _broken(week, f"drops {name} after {weeks} week(s)")
     new = sorted(now - before)
@@ -218,17 +227,3 @@ def _learning(
         yield _broken(week, f"brings {', '.join(new)}; at most {learning.new_a_week} are new")
     if new and week.kind == "light":
         yield _broken(week, f"is light, and brings {', '.join(new)}")
-
-
-def _border(
-    knowledge: Knowledge,
-    intake: Intake,
-    last: Plan,
-    week: ProgramWeek,
-    clinicians: frozenset[str],
-) -> Iterator[Violation]:
-    plan = week.plan
-    built = build(knowledge, intake, plan.stamps.week_start, "article", clinicians)
-    before = Before(schedule_of(last), {}, 10**6, {}, frozenset(), frozenset(), 10**6)
-    for one in border.check(replace(built.problem, before=before), schedule_of(plan)):
-        yield _broken(week, f"does not go with the one before: {one.sentence}")

@@ -1,15 +1,18 @@
 """What a week of a program owes to the weeks before it, and the targets of its phase."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from constraints.problem import Before, Problem
 from knowledge import Knowledge
 from knowledge.schema.exercise import Region
 from recommender.plan import Plan, schedule_of
 from recommender.program.history import History, half_sets, main_sets, sets_of_week
+from recommender.program.model import WeekKind
 from recommender.program.phases import PhaseWeek
 from recommender.program.progression import Moves
+
+GROWING: tuple[WeekKind, ...] = ("steps", "changed")
+"""The kinds of weeks that may have more sets than the one before."""
 
 
 def targets_of(problem: Problem, week: PhaseWeek) -> dict[Region, int]:
@@ -24,14 +27,19 @@ def targets_of(problem: Problem, week: PhaseWeek) -> dict[Region, int]:
     }
 
 
-def light_targets(
-    targets: Mapping[Region, int], knowledge: Knowledge, full: Plan
-) -> dict[Region, int]:
-    """Return the targets of a light week: its share of what the last full one had."""
-    percent, regions = knowledge.program.light.sets_percent, knowledge.program.growth.regions
+def held_targets(
+    targets: Mapping[Region, int], knowledge: Knowledge, full: Plan, kind: WeekKind
+) -> Mapping[Region, int]:
+    """Return the targets of a week of this kind: what cannot grow asks for no more than before."""
+    if kind in GROWING:
+        return targets
+    program = knowledge.program
+    percent = program.light.sets_percent if kind == "light" else 100
     done = half_sets(full)
     return {
-        region: min(target, -(-done[region] * percent // 100)) if region in regions else target
+        region: min(target, -(-done[region] * percent // 100))
+        if region in program.growth.regions
+        else target
         for region, target in targets.items()
     }
 
@@ -42,48 +50,43 @@ def short_of(targets: Mapping[Region, int], plan: Plan) -> frozenset[Region]:
     return frozenset(region for region, target in targets.items() if done[region] < target)
 
 
-def grown(knowledge: Knowledge, history: History, moves: Moves, *, keep: bool) -> Before:
-    """Return the limits of a full week; without `keep` its exercises may all be new."""
+def limits_of(knowledge: Knowledge, history: History, moves: Moves, kind: WeekKind) -> Before:
+    """Return what a week of this kind owes to the weeks before; one with steps may grow."""
     growth, learning = knowledge.program.growth, knowledge.program.learning
-    full, sets = history.full, sets_of_week(history.full)
-    done = main_sets(full)
+    full = history.full
+    sets, halves, done = sets_of_week(full), half_sets(full), main_sets(full)
+    grows = kind in GROWING
+    more = 2 * growth.sets_a_region if grows else 0
+    most = max(growth.sets_at_least, done * growth.sets_percent // 100) if grows else 0
     main = history.main()
-    at_most = {}
-    for name in main:
-        step = knowledge.program.steps.sets if moves.levers.get(name) == "sets" else 0
-        here = moves.climbs.get(name, name)
-        at_most[here] = max(0, sets[name] + step - (1 if name in moves.fewer else 0))
-    learned = learning.weeks_kept
     return Before(
         schedule=schedule_of(history.weeks[-1].plan),
-        half_sets_at_most={
-            region: half_sets(full)[region] + 2 * growth.sets_a_region for region in growth.regions
+        half_sets_at_most={region: halves[region] + more for region in growth.regions},
+        main_sets_at_most=light_sets(knowledge, done) if kind == "light" else done + most,
+        sets_at_most={
+            moves.climbs.get(name, name): sets[name] + _more_sets(knowledge, moves, name)
+            for name in main
         },
-        main_sets_at_most=done + max(growth.sets_at_least, done * growth.sets_percent // 100),
-        sets_at_most=at_most,
-        keep=frozenset(
-            [*moves.climbs.values()]
-            + [n for n in moves.work if n not in moves.climbs and history.weeks_with(n) < learned]
-        )
-        if keep
-        else frozenset(),
+        keep=frozenset() if kind == "changed" else _kept(knowledge, history, moves),
         known=frozenset(main),
-        new_at_most=learning.new_a_week if keep else len(knowledge.exercises),
-    )  # fmt: skip
-
-
-def lighter(knowledge: Knowledge, history: History, moves: Moves) -> Before:
-    """Return the limits of a light week: a share of the sets of the last full one, nothing new."""
-    sets = main_sets(history.full)
-    before = grown(knowledge, history, moves, keep=True)
-    return replace(
-        before,
-        half_sets_at_most={
-            region: half_sets(history.full)[region] for region in knowledge.program.growth.regions
-        },
-        main_sets_at_most=light_sets(knowledge, sets),
-        new_at_most=0,
+        new_at_most={"light": 0, "changed": len(knowledge.exercises)}.get(
+            kind, learning.new_a_week
+        ),
     )
+
+
+def _more_sets(knowledge: Knowledge, moves: Moves, name: str) -> int:
+    if name in moves.fewer:
+        return -1
+    return knowledge.program.steps.sets if moves.levers.get(name) == "sets" else 0
+
+
+def _kept(knowledge: Knowledge, history: History, moves: Moves) -> frozenset[str]:
+    """Return the exercises that are not learned yet, and those that take the place of others."""
+    learned = knowledge.program.learning.weeks_kept
+    stay = (name for name in moves.work if name not in moves.climbs)
+    new = (name for name in stay if history.weeks_with(name) < learned)
+    return frozenset([*new, *moves.climbs.values()])
 
 
 def light_sets(knowledge: Knowledge, sets: int) -> int:

@@ -7,17 +7,19 @@ from constraints import border
 from constraints.problem import Problem
 from constraints.schedule import Schedule
 from knowledge import Intake, Knowledge, Order
+from knowledge.schema.exercise import Region
 from knowledge.schema.order import FixDose, Forbid
+from knowledge.schema.program import Lever
 from recommender.build import Built, build
 from recommender.decode import decode
 from recommender.draft import Draft
 from recommender.eligibility import Judgement
 from recommender.plan import Plan
 from recommender.program.history import History
-from recommender.program.limits import grown, light_targets, lighter, short_of, targets_of
+from recommender.program.limits import held_targets, limits_of, short_of, targets_of
 from recommender.program.model import Step, WeekKind
 from recommender.program.phases import PhaseWeek
-from recommender.program.progression import Moves, held, moves
+from recommender.program.progression import Moves, moves
 from recommender.program.week_orders import AUTHOR, week_orders
 from recommender.recommend import Request, checked, recommend
 from recommender.screening import Screened, screen
@@ -42,11 +44,15 @@ class WeekTask:
 
 @dataclass(frozen=True, slots=True)
 class PlannedWeek:
-    """The plan of a week, the moves that led to it, and which kind of week it became."""
+    """The plan of a week, the moves that led to it, and which kind of week it became.
+
+    `stilled` are the names of the conditions under which nothing is raised.
+    """
 
     plan: Plan
     moves: Moves
     kind: WeekKind = "steps"
+    stilled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +78,12 @@ def next_week(task: WeekTask) -> PlannedWeek | None:
             return PlannedWeek(plan, Moves({}))
     candidates = {candidate.id for candidate in base.problem.candidates}
     allowed = {j.exercise.id: j for j in base.judgements if j.exercise.id in candidates}
-    for way in _ways(task, base.problem, allowed):
-        found = _try(task, screened, allowed, way)
+    ids = task.knowledge.program.still.conditions
+    stilled = tuple(one.condition.name for one in base.active if one.condition.id in ids)
+    for way in _ways(task, base.problem, allowed, raises=not stilled):
+        found = _try(task, screened, base, allowed, way)
         if found is not None:
-            return PlannedWeek(found, way.moves, way.kind)
+            return PlannedWeek(found, way.moves, way.kind, stilled)
     plan = recommend(task.knowledge, task.intake, request)
     if plan.status in ("referred", "impossible"):
         return PlannedWeek(plan, Moves({}))
@@ -85,29 +93,35 @@ def next_week(task: WeekTask) -> PlannedWeek | None:
 
 
 def _ways(
-    task: WeekTask, problem: Problem, allowed: Mapping[str, Judgement]
-) -> Iterator[_Way]:  # fmt: skip
-    history, phase = task.history, task.week.phase
+    task: WeekTask, problem: Problem, allowed: Mapping[str, Judgement], *, raises: bool
+) -> Iterator[_Way]:
+    """Yield the ways to plan the week; without `raises` a condition forbids all steps up."""
+    history, levers = task.history, task.week.phase.levers
     if history is None:
         yield _Way(Moves({}))
         return
-    still = held(history, allowed)
+    short = short_of(targets_of(problem, task.week), history.full)
+
+    def moved(levers: tuple[Lever, ...]) -> Moves:
+        return moves(task.knowledge, levers, history, allowed, short, task.steps)
+
     if task.week.light:
-        yield _Way(still, "light")
-    else:
-        short = short_of(targets_of(problem, task.week), history.full)
-        wanted = moves(task.knowledge, phase, history, allowed, short, task.steps)
+        yield _Way(moved(()), "light")
+    elif raises:
+        wanted = moved(levers)
         yield _Way(wanted)
         if wanted.climbs:
-            flat = tuple(lever for lever in phase.levers if lever != "ladder")
-            lower = phase.model_copy(update={"levers": flat})
-            yield _Way(moves(task.knowledge, lower, history, allowed, short, task.steps))
-    yield _Way(still, "still")
-    yield _Way(still, "changed")
+            yield _Way(moved(tuple(lever for lever in levers if lever != "ladder")))
+    yield _Way(moved(()), "still")
+    yield _Way(moved(()), "changed")
 
 
 def _try(
-    task: WeekTask, screened: Screened, allowed: Mapping[str, Judgement], way: _Way
+    task: WeekTask,
+    screened: Screened,
+    base: Built,
+    allowed: Mapping[str, Judgement],
+    way: _Way,
 ) -> Plan | None:
     """Return the checked plan of one way, or None if there is no such week."""
     orders: tuple[Order, ...] = tuple(
@@ -131,6 +145,8 @@ def _try(
             for name in sorted(refused)
         )
         built = _build(task, orders)
+    if built.problem.balance != base.problem.balance:
+        return None  # the program itself would take a whole side away
     problem, last = _in_program(task, built.problem, way)
     solution = _solve(problem, last, task)
     if solution is None:
@@ -143,14 +159,11 @@ def _try(
 def _in_program(task: WeekTask, problem: Problem, way: _Way) -> tuple[Problem, LastWeek | None]:
     """Return the problem with the targets of its phase and what it owes to the weeks before."""
     knowledge, history = task.knowledge, task.history
-    targets = targets_of(problem, task.week)
+    targets: Mapping[Region, int] = targets_of(problem, task.week)
     if history is None:
         return replace(problem, targets=targets), None
-    if way.kind == "light":
-        targets = light_targets(targets, knowledge, history.full)
-        before = lighter(knowledge, history, way.moves)
-    else:
-        before = grown(knowledge, history, way.moves, keep=way.kind != "changed")
+    targets = held_targets(targets, knowledge, history.full, way.kind)
+    before = limits_of(knowledge, history, way.moves, way.kind)
     problem = replace(problem, targets=targets, before=before)
     return problem, _last_week(problem, history.full, way.moves)
 

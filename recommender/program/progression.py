@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from knowledge import Dose, Knowledge
 from knowledge.schema.exercise import Region
-from knowledge.schema.program import Lever, Phase
+from knowledge.schema.program import Lever
 from recommender.eligibility import Judgement
 from recommender.plan import PlanItem
 from recommender.program.history import History
@@ -48,19 +48,19 @@ def first_work(knowledge: Knowledge, dose: Dose) -> Work:
 
 def moves(
     knowledge: Knowledge,
-    phase: Phase,
+    levers: Sequence[Lever],
     history: History,
     allowed: Mapping[str, Judgement],
     short: frozenset[Region],
     steps: Mapping[str, Step],
 ) -> Moves:
-    """Return the moves of a full week that follows at least one full week.
+    """Return the moves of a week: each exercise pulls the first of the levers that can move.
 
     `allowed` are the judgements of the exercises that the week may use, `short` the regions whose
     sets are below the target of the phase.
     """
     work: dict[str, Work] = {}
-    levers: dict[str, Lever] = {}
+    pulled: dict[str, Lever] = {}
     climbs: dict[str, str] = {}
     fewer: set[str] = set()
     for name, item in history.main().items():
@@ -77,7 +77,7 @@ def moves(
         if step != "up":
             continue
         may = frozenset(climbs.values())
-        for lever in phase.levers:
+        for lever in levers:
             rung = _next_rung(knowledge, history, allowed, name, may)
             more = _pulled(knowledge, lever, now, most)
             moved = (
@@ -87,21 +87,13 @@ def moves(
             )
             if lever == "ladder" and rung is not None and now == _whole(most):
                 climbs[name] = rung
-                levers[rung] = "ladder"
+                pulled[rung] = "ladder"
                 break
             if moved:
-                levers[name] = lever
+                pulled[name] = lever
                 work[name] = more or now
                 break
-    return Moves(work, levers, frozenset(fewer), climbs)
-
-
-def held(history: History, allowed: Mapping[str, Judgement]) -> Moves:
-    """Return the moves of a week that raises nothing."""
-    main = history.main().items()
-    return Moves(
-        {name: _within(item, allowed[name].dose) for name, item in main if name in allowed}
-    )
+    return Moves(work, pulled, frozenset(fewer), climbs)
 
 
 def _within(item: PlanItem, most: Dose) -> Work:

@@ -19,7 +19,7 @@ from recommender.program.model import (
 )
 from recommender.program.next_week import PlannedWeek, WeekTask, next_week
 from recommender.program.phases import PhaseWeek, phase_weeks
-from recommender.program.words import KIND_NOTES, advances, dose_words, left_and_new
+from recommender.program.words import KIND_NOTES, advances, dose_words, kind_note, left_and_new
 from recommender.recommend import Request
 from recommender.solve import Progress
 
@@ -78,7 +78,7 @@ def make_program(
 
 def _week(task: WeekTask, planned: PlannedWeek) -> ProgramWeek:
     history, plan = task.history, planned.plan
-    notes = [KIND_NOTES[planned.kind]] if planned.kind in KIND_NOTES else []
+    notes = [kind_note(planned.kind, planned.stilled)] if planned.kind in KIND_NOTES else []
     raised: tuple[Advance, ...] = ()
     if history is not None and plan.status not in NO_PLAN:
         notes += _verdicts(task, history)

@@ -1,6 +1,6 @@
 """What is said of the steps of a program: what advances, from what to what, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from knowledge import Knowledge
 from knowledge.schema.program import Lever
@@ -22,6 +22,13 @@ KIND_NOTES: dict[WeekKind, str] = {
     "changed": "More exercises change than usual, because no other week fits from here on.",
     "full_dose": "No easier start fits these answers, so the first week has its full dose.",
 }
+
+
+def kind_note(kind: WeekKind, stilled: Sequence[str]) -> str:
+    """Return why a week is not an ordinary one with its steps; `stilled` are conditions."""
+    if kind == "still" and stilled:
+        return f"Nothing is raised as long as this holds: {', '.join(stilled)}."
+    return KIND_NOTES[kind]
 
 
 def advances(
@@ -54,11 +61,11 @@ def _raised(
         if item is None:
             continue
         if now[name] > before[name]:
-            yield name, "sets", f"{before[name]} sets a week", f"{now[name]}"
+            yield name, "sets", f"sets a week {before[name]}", f"{now[name]}"
         if (item.hold_s or 0) > (was.hold_s or 0):
             yield name, "hold", f"hold {was.hold_s} s", f"{item.hold_s} s"
         if item.reps > was.reps:
-            yield name, "reps", f"{was.reps} reps", f"{item.reps}"
+            yield name, "reps", f"repetitions {was.reps}", f"{item.reps}"
         if moves.levers.get(name) == "load":
             low, high = knowledge.program.steps.load_percent
             yield name, "load", "the weight so far", f"{low} to {high} % more"
@@ -81,7 +88,8 @@ def left_and_new(knowledge: Knowledge, history: History, plan: Plan, moves: Move
         else:
             yield f"Not in this week: {named}."
     for name in sorted(main & (now - before)):
-        yield f"New: {knowledge.exercises[name].name}."
+        item = next(i for day in plan.days for i in day.items if i.exercise == name)
+        yield f"New: {item.name}, {dose_words(item)}."
 
 
 def dose_words(item: PlanItem) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 from knowledge.schema.days import DAY_NAMES
 from recommender.plan import Plan, PlanChange
 from recommender.render.lines import wrap
+from recommender.render.markdown import escaped
 
 SAME = "Nothing has changed, so the plan stays as it is."
 SAME_WEEK = "The week stays as it was."
@@ -25,10 +26,12 @@ def changes_lines(plan: Plan, last: Plan, news: Sequence[str]) -> list[str]:
 
 def changes_markdown(plan: Plan, last: Plan, news: Sequence[str]) -> list[str]:
     """Return the same as a section of a page."""
-    lines = [f"## {TITLE}", "", *(f"- {one}" for one in news), ""]
+    lines = [f"## {TITLE}", ""]
+    if news:
+        lines += [*(f"- {escaped(one)}" for one in news), ""]
     for day, changes in groupby(plan.changes, key=lambda change: change.day):
         lines += [f"**{DAY_NAMES[day]}**", ""]
-        lines += [f"- {told}" for told in _told(changes)]
+        lines += [f"- {escaped(told)}" for told in _told(changes)]
         lines.append("")
     return [*lines, _sum(plan, last), ""]
 

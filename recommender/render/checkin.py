@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from knowledge import Knowledge
 from knowledge.schema.checkin import CheckIn, ExerciseReport
 from knowledge.schema.checkin_rules import DIRECTIONS, Direction
-from recommender.checkin import Effect, Step, WeekFigures
+from recommender.checkin import Effect, FollowUp, Step, WeekFigures
 from recommender.plan import Plan
 from recommender.render._words import counted
 from recommender.render.lines import heading, wrap
@@ -23,9 +23,7 @@ def render_checkin(
     knowledge: Knowledge,
     plan: Plan,
     checkin: CheckIn | None,
-    steps: Sequence[Step],
-    effects: Mapping[str, Effect],
-    figures: Sequence[WeekFigures],
+    found: FollowUp,
     *,
     plain: bool,
 ) -> str:
@@ -36,12 +34,12 @@ def render_checkin(
     if checkin is not None and checkin.note:
         lines += wrap(f"Note: {checkin.note}")
     for direction in sorted(TITLES, key=_shown_first):
-        own = [step for step in steps if step.direction == direction]
+        own = [step for step in found.steps if step.direction == direction]
         if own:
             lines += heading(TITLES[direction])
-            lines += _steps(knowledge, checkin, own, effects)
+            lines += _steps(knowledge, checkin, own, found.effects)
     lines += heading("Week by week")
-    lines += chart(figures, plain=plain)
+    lines += chart(found.figures, plain=plain)
     return "\n".join(lines) + "\n"
 
 

@@ -10,18 +10,21 @@ from recommender.program.model import Program, ProgramWeek
 from recommender.render._words import (
     DISCLAIMER,
     OUTCOMES,
+    counted,
     dose,
     minutes,
     notes,
     stamp_words,
 )
-from recommender.render.lines import bullets, heading, wrap
+from recommender.render.lines import WIDTH, bullets, heading, wrap
 from recommender.render.markdown import escaped
 
 PLANNED = ("optimal", "feasible")
-PIECES = {"hold": "hold", "reps": "reps", "sets": "sets", "load": "load", "ladder": "rung"}
+STEPS = {"hold": "hold", "reps": "rep count", "sets": "set", "load": "weight", "ladder": "rung"}
 """How the overview names what advances."""
-COLUMNS = ("week", "begins", "phase", "minutes", "abd:lum sets", "what advances")
+COLUMNS = ("week", "begins", "phase", "minutes", "abd:lum", "what advances")
+WIDTHS = (4, 6, 13, 7, 7)
+"""Those of all columns but the last."""
 
 
 def render(program: Program, knowledge: Knowledge, format_name: str) -> str:
@@ -43,14 +46,15 @@ def _text(program: Program) -> Iterator[str]:
         yield from wrap(line)
     yield ""
     yield from wrap(program.condition)
-    widths = (4, 10, 12, 7, 12)
     rows = [COLUMNS, *(_row(program, week) for week in program.weeks)]
     yield ""
     for number, row in enumerate(rows):
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-        yield f"{'  '.join(cells)}  {row[-1]}"
+        cells = (cell.ljust(width) for cell, width in zip(row, WIDTHS, strict=False))
+        left = f"{'  '.join(cells)}  "
+        yield from wrap(row[-1], " " * len(left), left) or [left]
         if number == 0:
-            yield "-" * 80
+            yield "-" * WIDTH
+    yield ""
     for phase in program.phases:
         yield from wrap(f"{phase.name} (weeks {phase.first_week}-{phase.last_week}): "
                         f"{phase.purpose}", "  ", "")  # fmt: skip
@@ -119,18 +123,18 @@ def _row(program: Program, week: ProgramWeek) -> tuple[str, ...]:
     plan = week.plan
     name = next(phase.name for phase in program.phases if phase.id == week.phase)
     phase = f"{name}, light" if week.kind == "light" else name
+    start = f"{plan.stamps.week_start.day} {plan.stamps.week_start:%b}"
     if plan.status not in PLANNED:
-        return (str(week.number), str(plan.stamps.week_start), phase, "-", "-", plan.status)
+        return (str(week.number), start, phase, "-", "-", f"no plan: {plan.status}")
     used = minutes(sum(day.minutes for day in plan.days))
     balance = plan.balance.sets if plan.balance is not None else None
     sets = f"{balance.abdominal:g} : {balance.lumbar:g}" if balance is not None else "-"
-    start = str(plan.stamps.week_start)
     return (str(week.number), start, phase, used, sets, _advancing(week))
 
 
 def _advancing(week: ProgramWeek) -> str:
-    counts = Counter(PIECES[one.lever] for one in week.advances)
-    parts = [f"{count} {piece}" for piece, count in sorted(counts.items())]
+    counts = Counter(STEPS[one.lever] for one in week.advances)
+    parts = [counted(count, step) for step, count in sorted(counts.items())]
     new = sum(note.startswith("New: ") for note in week.notes)
     return ", ".join([*parts, f"{new} new"] if new else parts)
 
@@ -149,11 +153,17 @@ def _week_lines(program: Program, week: ProgramWeek) -> list[str]:
         return list(_no_plan(plan))
     said = {note for other in program.weeks[: week.number - 1] for note in notes(other.plan)}
     lines = [*week.notes]
+    if week.kind == "light":
+        lines.insert(0, f"{_main_sets(plan)} main sets; after it the doses of before go on.")
     lines += [f"{one.name}: {_step(one.lever, one.before, one.after)}" for one in week.advances]
     lines += [note for note in notes(plan) if _lasting(note) not in map(_lasting, said)]
     if week.number == 1:
         return [*_exercises(plan), *lines]
-    return lines or ["As the last full week."]
+    return lines or ["The same as before."]
+
+
+def _main_sets(plan: Plan) -> int:
+    return sum(item.sets for day in plan.days for item in day.items if item.block == "main")
 
 
 def _lasting(note: str) -> str:

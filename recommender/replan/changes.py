@@ -97,10 +97,11 @@ _PRINTED = tuple(part for part in PlanItem.model_fields if part != "why")
 
 def _said(old: PlanItem | None, new: PlanItem | None) -> tuple[str | None, str | None]:
     """Return the dose before and after, or the sets alone where nothing else is different."""
-    if old is not None and new is not None and old.sets != new.sets:
-        if _doses(old)[1:] == _doses(new)[1:]:
-            return counted(old.sets, "set"), counted(new.sets, "set")
-    return dose(old) if old is not None else None, dose(new) if new is not None else None
+    if old is None or new is None:
+        return dose(old) if old is not None else None, dose(new) if new is not None else None
+    if old.sets != new.sets and _doses(old)[1:] == _doses(new)[1:]:
+        return counted(old.sets, "set"), counted(new.sets, "set")
+    return dose(old), dose(new)
 
 
 def _doses(item: PlanItem) -> tuple[object, ...]:

@@ -53,15 +53,17 @@ def only_restricts(new: Problem, old: Problem) -> bool:
     It may say no where that is so. A session must begin with a warm-up that prepares where there is
     one, so that the loss of the last one allows more: then the answer is no.
     """
-    same = (
-        new.targets == old.targets
-        and new.weights == old.weights
-        and new.level == old.level
-        and new.balance == old.balance
-        and new.knowledge == old.knowledge
-        and [day.weekday for day in new.days] == [day.weekday for day in old.days]
-        and old.begun is None
+    varying = replace(
+        new,
+        intake=old.intake,
+        week_start=old.week_start,
+        days=old.days,
+        candidates=old.candidates,
+        orders=old.orders,
+        sessions_at_most=old.sessions_at_most,
     )
+    weekdays = [[day.weekday for day in one.days] for one in (new, old)]
+    same = varying == old and weekdays[0] == weekdays[1]
     return same and _wishes_restrict(new, old) and _days_restrict(new, old)
 
 

@@ -1,6 +1,7 @@
 """Templates in files: made from plans, written as YAML, read strictly."""
 
-from collections.abc import Collection, Iterator, Sequence
+import hashlib
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import yaml
@@ -8,7 +9,7 @@ import yaml
 from knowledge import BadInput, Exercise, Fault, Knowledge
 from knowledge.faults import Location, nearest
 from knowledge.reading import parse, read_text, validate
-from knowledge.schema.template import OPEN, Template, TemplateItem, TemplateSession, TemplateWeek
+from knowledge.schema.template import OPEN, Template, TemplateItem, TemplateSession
 from recommender.plan import Plan, PlanItem
 from recommender.written_orders import unknown
 
@@ -22,7 +23,7 @@ def matches(item: TemplateItem, exercise: Exercise) -> bool:
 
 
 def template_of(
-    plans: Sequence[Plan],
+    plan: Plan,
     knowledge: Knowledge,
     *,
     name: str,
@@ -30,12 +31,12 @@ def template_of(
     note: str | None = None,
     opened: Collection[str] = (),
 ) -> Template:
-    """Return the weeks of some plans as a template; raise `BadInput` for what cannot be opened.
+    """Return a plan as a template; raise `BadInput` for what cannot be opened.
 
     An exercise in `opened` becomes an open choice among all of its pattern that count where it
     counts: on its side of the balance, or else in its block.
     """
-    planned = {item.exercise for plan in plans for day in plan.days for item in day.items}
+    planned = {item.exercise for day in plan.days for item in day.items}
     faults = [
         Fault("--open", None, "", f"{one} is not in the plan{nearest(one, planned)}")
         for one in opened
@@ -43,18 +44,13 @@ def template_of(
     ]
     if faults:
         raise BadInput(faults)
-    weeks = tuple(
-        TemplateWeek(
-            sessions=tuple(
-                TemplateSession(
-                    items=tuple(_item(one, knowledge, one.exercise in opened) for one in day.items)
-                )
-                for day in plan.days
-            )
+    sessions = tuple(
+        TemplateSession(
+            items=tuple(_item(one, knowledge, one.exercise in opened) for one in day.items)
         )
-        for plan in plans
+        for day in plan.days
     )
-    return Template(name=name, author=author, note=note, weeks=weeks)
+    return Template(name=name, author=author, note=note, sessions=sessions)
 
 
 def _item(item: PlanItem, knowledge: Knowledge, opened: bool) -> TemplateItem:
@@ -80,9 +76,9 @@ def template_text(template: Template) -> str:
 def read_template(path: Path, knowledge: Knowledge) -> Template:
     """Return the template in a YAML file; raise `BadInput` with every fault in it."""
     document = parse(read_text(path), str(path))
-    if not isinstance(document.data, dict) or "weeks" not in document.data:
+    if not isinstance(document.data, dict) or "sessions" not in document.data:
         message = "is missing: this is no template (examples/template.yaml is one)"
-        raise BadInput([Fault(str(path), None, "weeks", message)])
+        raise BadInput([Fault(str(path), None, "sessions", message)])
     template = validate(Template, document)
     faults = [document.fault(at, message) for at, message in _faults(template, knowledge)]
     if faults:
@@ -97,16 +93,20 @@ def _faults(template: Template, knowledge: Knowledge) -> Iterator[tuple[Location
         "family": sorted({one.family for one in exercises.values()}),
         "pattern": sorted(knowledge.patterns),
     }
-    for week_number, week in enumerate(template.weeks):
-        for number, session in enumerate(week.sessions):
-            for index, item in enumerate(session.items):
-                at: Location = ("weeks", week_number, "sessions", number, "items", index)
-                wrong = [
-                    (name, getattr(item, name), words)
-                    for name, words in known.items()
-                    if getattr(item, name) not in (None, *words)
-                ]
-                for name, word, words in wrong:
-                    yield (*at, name), unknown(name, word, words)
-                if not wrong and not any(matches(item, one) for one in exercises.values()):
-                    yield at, "no exercise is all of that; leave a part of it out"
+    for number, session in enumerate(template.sessions):
+        for index, item in enumerate(session.items):
+            at: Location = ("sessions", number, "items", index)
+            wrong = [
+                (name, getattr(item, name), words)
+                for name, words in known.items()
+                if getattr(item, name) not in (None, *words)
+            ]
+            for name, word, words in wrong:
+                yield (*at, name), unknown(name, word, words)
+            if not wrong and not any(matches(item, one) for one in exercises.values()):
+                yield at, "no exercise is all of that; leave a part of it out"
+
+
+def template_stamp(template: Template) -> str:
+    """Return the stamp of a plan for the template that it follows."""
+    return hashlib.sha256(template.model_dump_json().encode()).hexdigest()[:16]

@@ -13,6 +13,9 @@ For session s of the template, its item i, candidate e and open day d::
 A pick is alike if it is not what the item names, but counts on the same side (or stands in the same
 block) and has the pattern or family of what is named. The number of sets is compared with the one
 of the template as far as the person's own dose has it.
+
+The tier comes after the shortfall. Once it and the rhythm are decided, days and picks stand, and
+the other tiers only choose what comes beside them.
 """
 
 from collections.abc import Iterator
@@ -24,9 +27,10 @@ from constraints.day_fit import suits
 from constraints.problem import Candidate, Problem
 from constraints.week_model import WeekModel
 from knowledge import Exercise, Knowledge
-from knowledge.schema.template import TemplateItem, TemplateWeek
+from knowledge.schema.template import Template, TemplateItem
 from recommender.objective import TIERS, Tier, shortfall
 from recommender.solve import OutOfTime, Progress, Sets, Solution, TierResult
+from recommender.solve.day_search import fixed_days, on_days
 from recommender.solve.engine import Solving, new_solver
 from recommender.solve.plain import minimise_all
 from recommender.template.files import matches
@@ -62,7 +66,7 @@ class Links:
 
 def follow(
     problem: Problem,
-    template: TemplateWeek,
+    template: Template,
     missing: int,
     start: Sets,
     seed: int,
@@ -77,16 +81,38 @@ def follow(
     week = solving.model(problem)
     week.model.add(shortfall(week) <= missing)
     tier = Tier("template", partial(_cost, template=template))
-    first = TierResult(TIERS[0].name, missing, missing, proven=True)
-    results = (first, *minimise_all((tier, *TIERS[1:]), week, solving))
+    results = [TierResult(TIERS[0].name, missing, missing, proven=True)]
+    results += minimise_all((tier, TIERS[1]), week, solving)
+    if solving.sets is not None and not solving.stopped_by:
+        rest = _with_layout(problem, template, solving.sets, missing, solving)
+        results += minimise_all(TIERS[2:], rest, solving)
     if solving.stopped_by == "interrupt":
         raise KeyboardInterrupt
     if solving.sets is None:
         raise OutOfTime
-    return Solution(solving.sets, results)
+    return Solution(solving.sets, tuple(results))
 
 
-def layout_of(problem: Problem, template: TemplateWeek, sets: Sets) -> Layout:
+def _with_layout(
+    problem: Problem, template: Template, sets: Sets, missing: int, solving: Solving
+) -> WeekModel:
+    """Return the model of the days of a week and of what it took from the template."""
+    layout = layout_of(problem, template, sets)
+    candidates = {candidate.id: candidate for candidate in problem.candidates}
+    week = fixed_days(
+        on_days(problem, {day for _, day in sets}), solving, {TIERS[0].name: missing}
+    )  # fmt: skip
+    week.model.add(week.sum(week.use.values()) <= len(sets))
+    for (session, number), name in layout.picks.items():
+        day, item = layout.days[session], template.sessions[session].items[number]
+        week.model.add(week.use[name, day] == 1)
+        wanted = wanted_sets(item, candidates[name])
+        if wanted is not None and wanted == sets[name, day]:
+            week.model.add(week.sum(_has_sets(week, candidates[name], day, wanted)) == 1)
+    return week
+
+
+def layout_of(problem: Problem, template: Template, sets: Sets) -> Layout:
     """Return how a week follows a template at the least cost."""
     week = WeekModel(problem)
     for (name, day), use in week.use.items():
@@ -130,11 +156,11 @@ def wanted_sets(item: TemplateItem, candidate: Candidate) -> int | None:
     return min(max(item.sets, fewest), most)
 
 
-def _cost(week: WeekModel, template: TemplateWeek) -> "cp_model.LinearExprT":
+def _cost(week: WeekModel, template: Template) -> "cp_model.LinearExprT":
     return _link(week, template).cost
 
 
-def _link(week: WeekModel, template: TemplateWeek) -> Links:
+def _link(week: WeekModel, template: Template) -> Links:
     place = _place(week, len(template.sessions))
     pick: dict[Pick, cp_model.IntVar] = {}
     of_item: dict[tuple[str, int], list[cp_model.IntVar]] = {}
@@ -154,7 +180,7 @@ def _link(week: WeekModel, template: TemplateWeek) -> Links:
             sets = wanted_sets(item, candidate)
             if sets is not None and candidate.dose.sets[0] < candidate.dose.sets[1]:
                 other = week.flag(f"other sets{one}")
-                week.model.add(other >= taken - _has_sets(week, candidate, day, sets))
+                week.model.add(week.sum([other, *_has_sets(week, candidate, day, sets)]) >= taken)
                 costs.append((other, OTHER_SETS))
         week.model.add(week.sum(of_slot) <= 1)
     for taken_for in of_item.values():
@@ -162,7 +188,7 @@ def _link(week: WeekModel, template: TemplateWeek) -> Links:
     return Links(place, pick, week.weighted_sum(costs) + GONE * slots)
 
 
-def items_of(template: TemplateWeek) -> Iterator[tuple[int, int, TemplateItem]]:
+def items_of(template: Template) -> Iterator[tuple[int, int, TemplateItem]]:
     """Yield every item of a template with the index of its session and its own."""
     for session, content in enumerate(template.sessions):
         for number, item in enumerate(content.items):
@@ -176,8 +202,8 @@ def _place(week: WeekModel, sessions: int) -> "dict[tuple[int, int], cp_model.In
         week.model.add(week.sum(place[session, day] for day in days) <= 1)
         for later in range(session + 1, sessions):
             for index, day in enumerate(days):
-                before = week.sum(place[later, other] for other in days[: index + 1])
-                week.model.add(place[session, day] + before <= 1)
+                not_after = [place[later, other] for other in days[: index + 1]]
+                week.model.add(week.sum([place[session, day], *not_after]) <= 1)
     for day in days:
         week.model.add(week.sum(place[session, day] for session in range(sessions)) <= 1)
         for session in range(sessions):
@@ -198,10 +224,10 @@ def _choices(week: WeekModel, item: TemplateItem) -> Iterator[tuple[Candidate, i
 
 def _has_sets(
     week: WeekModel, candidate: Candidate, day: int, count: int
-) -> "cp_model.LinearExprT":
-    """Return 1 if a candidate has so many sets on a day, else 0."""
+) -> "list[cp_model.LinearExprT]":
+    """Return terms whose sum is 1 if a candidate has so many sets on a day, else 0."""
     fewest, most = candidate.dose.sets
     at_least = week.use[candidate.id, day]
     if count > fewest:
         at_least = week.more[candidate.id, day, count]
-    return at_least - week.more[candidate.id, day, count + 1] if count < most else at_least
+    return [at_least, -week.more[candidate.id, day, count + 1]] if count < most else [at_least]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import constraints
 from constraints import Constraint, check_all
-from constraints.problem import Problem
+from constraints.problem import Before, Begun, Problem
 from constraints.schedule import Item, Schedule
 from knowledge import Exercise
 from knowledge.schema.intake import HeldCondition
@@ -293,6 +293,47 @@ def break_orders(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
     return replace(problem, orders=(order,), balance="evidence"), schedule
 
 
+def so_far(**gone: Any) -> Begun:
+    """Return a week that has begun in these ways."""
+    nothing: dict[str, Any] = {"done": {}, "missed": frozenset(), "uncounted": frozenset()}
+    return Begun(**{**nothing, "hard_sets": {}, **gone})
+
+
+def break_begun(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    day = some_day(draw, solved.schedule)
+    one = draw(st.sampled_from(solved.schedule.days[day]))
+    sets = {item.exercise: item.sets for item in solved.schedule.days[day]}
+    fewer = {name: count for name, count in sets.items() if name != one.exercise}
+    ways: list[dict[str, Any]] = [
+        {"missed": frozenset({day})},
+        {"uncounted": frozenset({day})},
+        {"done": {day: fewer}},
+        {"done": {day: {**sets, one.exercise: one.sets + 1}}},
+    ]
+    return replace(solved.problem, begun=so_far(**draw(st.sampled_from(ways)))), solved.schedule
+
+
+def break_stacking(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    day = some_day(draw, solved.schedule)
+    exercises = solved.problem.knowledge.exercises
+    strong = next(one for one in exercises.values() if one.kind == "strength")
+    hard = item(solved.problem, strong, effort=8, hard=True, sets=2)
+    schedule = with_day(solved.schedule, day, (*solved.schedule.days[day], hard))
+    before = sum(
+        one.sets
+        for one in schedule.days[day]
+        if exercises[one.exercise].kind == "strength" and one.effort >= 6
+    )
+    neighbour = (day + draw(st.sampled_from([1, 6]))) % 7
+    if draw(st.booleans()):
+        begun = so_far(uncounted=frozenset({neighbour}), hard_sets={day: before})
+        schedule = with_day(schedule, neighbour, ())
+    else:
+        begun = so_far(hard_sets={day: before - 1})
+        schedule = with_day(schedule, neighbour, (hard,))
+    return replace(solved.problem, begun=begun), schedule
+
+
 def broken_orders(draw: Draw, solved: SolvedWeek) -> dict[str, dict[str, object]]:
     """Return an order of every kind and about everything that this week does not keep."""
     problem, schedule = solved.problem, solved.schedule
@@ -356,6 +397,65 @@ def broken_orders(draw: Draw, solved: SolvedWeek) -> dict[str, dict[str, object]
     if ways["cap sets"].get("exercise") or ways["cap sets"].get("family"):
         keeps["cap sets"] = one.sets == 1
     return {way: order for way, order in ways.items() if order and not keeps.get(way)}
+
+
+def after(solved: SolvedWeek, **changes: Any) -> Problem:
+    """Return the problem as that of a week that follows an equal one, which it just keeps."""
+    schedule, knowledge = solved.schedule, solved.problem.knowledge
+    items = [one for day in schedule.days for one in day]
+    halves: dict[Any, int] = {}
+    sets: dict[str, int] = {}
+    for one in items:
+        sets[one.exercise] = sets.get(one.exercise, 0) + one.sets
+        for region, share in knowledge.exercises[one.exercise].credits.items():
+            halves[region] = halves.get(region, 0) + round(2 * share * one.sets)
+    main = frozenset(one.exercise for one in items if one.block == "main")
+    before = Before(
+        schedule=schedule,
+        half_sets_at_most=halves,
+        main_sets_at_most=sum(one.sets for one in items if one.block == "main"),
+        sets_at_most=sets,
+        keep=main,
+        known=main,
+        new_at_most=0,
+    )
+    return replace(solved.problem, before=replace(before, **changes))
+
+
+def break_growth(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    schedule = solved.schedule
+    one = draw(st.sampled_from([one for day in schedule.days for one in day]))
+    more = change_one(draw, schedule, one.__eq__, sets=one.sets + 1)
+    one_more = {"half_sets_at_most": {}, "sets_at_most": {one.exercise: one.sets - 1}}
+    return after(solved, **draw(st.sampled_from([{}, one_more]))), more
+
+
+def break_familiar(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem = after(solved)
+    assert problem.before is not None
+    one = draw(st.sampled_from(sorted(problem.before.known)))
+    days = [tuple(i for i in day if i.exercise != one) for day in solved.schedule.days]
+    known = problem.before.known - {one}
+    if draw(st.booleans()):
+        return after(solved, known=known, keep=known), solved.schedule
+    return problem, Schedule(tuple(days))
+
+
+def break_border(draw: Draw, solved: SolvedWeek) -> tuple[Problem, Schedule]:
+    problem, schedule = solved.problem, solved.schedule
+    session = schedule.days[some_day(draw, schedule)]
+    lift = problem.knowledge.exercises["superman"]
+    extension = problem.knowledge.exercises["hyperextension_roman_chair"]
+    hard = item(problem, extension, effort=7, hard=True)
+    ways = (
+        ((session,) * 7, session),
+        (((),) * 6 + ((hard,),), (hard,)),
+        (((),) * 6 + ((item(problem, lift),),), (hard,)),
+        (((),) * 6 + ((hard,),), (item(problem, lift),)),
+        (((),) * 3 + ((item(problem, lift),),) * 2 + ((), ()), (item(problem, lift),)),
+    )
+    earlier, first = draw(st.sampled_from(ways))
+    return after(solved, schedule=Schedule(earlier)), with_day(schedule, 0, first)
 
 
 BREAKERS: dict[str, Breaker] = {
