@@ -12,12 +12,13 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from benchmarks.generate import WEEK
 from benchmarks.one import index, intake_of
-from knowledge import Intake, Knowledge, load_knowledge
-from knowledge.schema.order import Cap, Forbid, GivenOrder, Lock, Require, Rest
+from knowledge import Intake, Knowledge, Order, load_knowledge
+from knowledge.schema.order import Cap, Forbid, Lock, Require, Rest
 from recommender.check import check_plan
 from recommender.draft import Request
 from recommender.plan import Plan
@@ -52,15 +53,15 @@ def _row(knowledge: Knowledge, name: str, seeded: random.Random) -> dict[str, An
     plan = recommend(knowledge, intake, Request(WEEK, balance=index()[name]["balance"]))
     for order in _orders(plan, seeded):
         laid = intake.model_copy(update={"orders": (*intake.orders, order)})
-        seconds, new = _timed(lambda: _again(knowledge, laid, plan, 0))
+        seconds, new = _timed(partial(_again, knowledge, laid, plan, 0))
         if new.days:
             break
     else:
         raise AssertionError(f"{name}: no order leaves a week")
-    reasons, _ = _timed(lambda: _again(knowledge, laid, plan, 6))
+    reasons, _ = _timed(partial(_again, knowledge, laid, plan, 6))
     request = request_for(laid, plan, Asked(), TODAY)
     known = shortfall_at_least(knowledge, laid, plan, request)
-    unaided, other = _timed(lambda: recommend(knowledge, laid, request))
+    unaided, other = _timed(partial(recommend, knowledge, laid, request))
     if check_plan(knowledge, laid, new, TODAY):
         raise AssertionError(f"{name}: the plan breaks a rule")
     same = [day.items for day in other.days] == [day.items for day in new.days]
@@ -96,7 +97,7 @@ def _timed(work: Callable[[], Plan]) -> tuple[float, Plan]:
     return time.perf_counter() - begin, plan
 
 
-def _orders(plan: Plan, seeded: random.Random) -> Iterator[GivenOrder]:
+def _orders(plan: Plan, seeded: random.Random) -> Iterator[Order]:
     """Yield orders in a seeded sequence, to take the first that leaves a week."""
     while True:
         day = seeded.choice(plan.days)
@@ -104,16 +105,15 @@ def _orders(plan: Plan, seeded: random.Random) -> Iterator[GivenOrder]:
         main = [one for one in day.items if one.block == "main"]
         unused = seeded.choice(plan.not_chosen).exercise if plan.not_chosen else item.exercise
         chosen = seeded.choice(main)
-        yield seeded.choice(
-            [
-                Forbid(kind="forbid", exercise=item.exercise, **SIGNED),
-                Forbid(kind="forbid", exercise=chosen.exercise, day=day.day, **SIGNED),
-                Lock(kind="lock", exercise=chosen.exercise, day=day.day, sets=1, **SIGNED),
-                Cap(kind="cap", exercise=chosen.exercise, sets=1, **SIGNED),
-                Require(kind="require", exercise=unused, **SIGNED),
-                Rest(kind="rest", day=day.day, **SIGNED),
-            ]
-        )
+        drawn: list[Order] = [
+            Forbid(kind="forbid", exercise=item.exercise, **SIGNED),
+            Forbid(kind="forbid", exercise=chosen.exercise, day=day.day, **SIGNED),
+            Lock(kind="lock", exercise=chosen.exercise, day=day.day, sets=1, **SIGNED),
+            Cap(kind="cap", exercise=chosen.exercise, sets=1, **SIGNED),
+            Require(kind="require", exercise=unused, **SIGNED),
+            Rest(kind="rest", day=day.day, **SIGNED),
+        ]
+        yield seeded.choice(drawn)
 
 
 def _report(rows: Sequence[dict[str, Any]]) -> None:

@@ -4,15 +4,16 @@ What takes long to import is imported inside, so that `--help` answers at once.
 """
 
 import datetime
-import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.commands._common import Overlays, load, refuse_referred
-from cli.commands._last_plan import IntakeFile, OrderFiles
+from cli.commands._last_plan import OrderFiles
+from cli.commands._store import AllowReadable, Author, StoreOption
 
 if TYPE_CHECKING:
     from knowledge import Intake, Knowledge
@@ -22,8 +23,16 @@ if TYPE_CHECKING:
 
 
 def checkin(
-    plan: Annotated[Path, typer.Argument(help="The plan of the week, in JSON.")],
-    intake: IntakeFile,
+    plan: Annotated[
+        str,
+        typer.Argument(
+            metavar="PLAN|CLIENT", help="The plan of the week, in JSON; or a client of the store."
+        ),
+    ],
+    intake: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The answers (YAML) that the plan was made from."),
+    ] = None,
     answers: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A check-in file, instead of questions.")
     ] = None,
@@ -50,60 +59,56 @@ def checkin(
     confirm: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who agrees to the steps up; else none.")
     ] = None,
+    author: Author = None,
+    store: StoreOption = None,
+    allow_readable: AllowReadable = False,
     overlays: Overlays = None,
 ) -> None:
     """Tell how a week went: each exercise goes down, out, stays, or is ready for more.
 
-    Only easier steps are taken by themselves. Exit code 0: told. 2: bad input. 3: see a doctor
-    first; the program stops until that is settled. 130: left, nothing saved.
+    With --intake all of it is in files, else of a client in the store. Only easier steps are taken
+    by themselves. Exit code 0: told. 2: bad input. 3: see a doctor first; the program stops until
+    that is settled. 130: left, nothing saved.
     """
+    from cli.commands._checkin_desk import of_client, of_files
     from cli.writing import write_result
-    from knowledge import BadInput, Fault
-    from recommender import checkin as checkins
-    from recommender.check import read_plan
-    from recommender.intake import read_with_orders
+    from recommender.checkin import follow_up
     from recommender.render.checkin import render_checkin
 
-    _refuse_both(answers, missed)
+    files = {"--history": history, "--orders": orders, "--save": save, "--output": output,
+             "--next-intake": next_intake}  # fmt: skip
+    _refuse_options(plan, intake, files, is_told_twice=missed and answers is not None)
     knowledge, clinicians = load(overlays)
     _refuse_unknown_clinician(confirm, clinicians)
     today = datetime.date.today()
-    laid, written = read_with_orders(intake, orders or (), knowledge, today)
-    document = read_plan(plan, knowledge)
-    _refuse_other_person(plan, document, laid)
-    past = checkins.read_history(history or (), knowledge, laid, document, today)
     is_asked = answers is None and not missed
-    if is_asked:
-        save = save or Path(f"checkin-{document.stamps.week_start}.yaml")
-    told, is_whole = _told(answers, missed, knowledge, laid, document, today)
+
+    def place(document: "Plan") -> Path | None:
+        asked_for = Path(f"checkin-{document.stamps.week_start}.yaml") if is_asked else None
+        return save or asked_for
+
+    if intake is None:
+        desk = of_client(knowledge, today, plan, store, author, allow_readable=allow_readable)
+    else:
+        desk = of_files(knowledge, today, Path(plan), intake, orders or (), history or (),
+                        save=place, next_intake=next_intake, output=output)  # fmt: skip
+    told, is_whole = _told(answers, missed, knowledge, desk.answers, desk.plan, today)
 
     def following(yes_by: str | None) -> "FollowUp":
-        return checkins.follow_up(knowledge, laid, document, past, told, clinicians, yes_by)
+        return follow_up(knowledge, desk.answers, desk.plan, desk.past, told, clinicians, yes_by)
 
     found = following(confirm)
-    if told is not None and save is not None and is_whole:
-        write_result(checkins.checkin_text(told), save)
-    if next_intake is not None and is_whole:
-        own = tuple(one.order for one in written if one.document.file == str(intake))
-        text = checkins.answers_text(found.intake.model_copy(update={"orders": own}))
-        write_result(text, next_intake)
+    if is_whole:
+        desk.keep_told(found, told)
     if found.screened.flags:
         typer.echo("There is no next week until this is settled (docs/checkins.md).", err=True)
         refuse_referred(found.screened)
-    if next_intake is None and found.intake.screening != laid.screening:
-        message = "this check-in changes the answers; name a file for them, and plan from it"
-        raise BadInput([Fault("--next-intake", None, "", message)])
-    write_result(render_checkin(knowledge, document, told, found, plain=_is_plain()), None)
+    write_result(render_checkin(knowledge, desk.plan, told, found, plain=_is_plain()), None)
     if is_asked and not clinicians and confirm is None:
-        agreed = following(laid.name or "the person")
+        agreed = following(desk.answers.name or "the person")
         if agreed.orders != found.orders and _agrees():
             found = agreed
-    if output is None:
-        typer.echo("Name a file with -o to keep this as orders for the next week.", err=True)
-        return
-    write_result(checkins.orders_text(found.orders), output)
-    words = ["backplan", "plan", str(next_intake or intake), "--orders", str(output)]
-    typer.echo(f"Next: {shlex.join(words)} --week-start {found.week_start}", err=True)
+    desk.keep_orders(found)
 
 
 def _told(
@@ -143,12 +148,24 @@ def _is_plain() -> bool:
     return not encoding.lower().startswith("utf")
 
 
-def _refuse_both(answers: Path | None, missed: bool) -> None:
+def _refuse_options(
+    plan: str, intake: Path | None, files: Mapping[str, object], *, is_told_twice: bool
+) -> None:
+    """Raise `BadInput` for options that do not go together."""
     from knowledge import BadInput, Fault
 
-    if answers is not None and missed:
+    faults = []
+    if is_told_twice:
         message = "there is a check-in, so the week was not missed; leave one of them out"
-        raise BadInput([Fault("--missed", None, "", message)])
+        faults.append(Fault("--missed", None, "", message))
+    if intake is None and Path(plan).is_file():
+        message = f"is missing: expected the answers that {plan} was made from"
+        faults.append(Fault("--intake", None, "", message))
+    elif intake is None:
+        message = "goes with files; for a client the store keeps it, so leave it out"
+        faults += [Fault(name, None, "", message) for name, given in files.items() if given]
+    if faults:
+        raise BadInput(faults)
 
 
 def _refuse_running(plan: "Plan", today: datetime.date) -> None:
@@ -159,16 +176,6 @@ def _refuse_running(plan: "Plan", today: datetime.date) -> None:
     if today <= last_day:
         message = f"the week of {plan.stamps.week_start} is not over before {last_day} has gone"
         raise BadInput([Fault("--missed", None, "", message)])
-
-
-def _refuse_other_person(file: Path, plan: "Plan", intake: "Intake") -> None:
-    from knowledge import BadInput, Fault
-
-    if plan.name != intake.name:
-        message = (
-            f"is for {plan.name or 'nobody'}, but the answers are of {intake.name or 'nobody'}"
-        )
-        raise BadInput([Fault(str(file), None, "name", message)])
 
 
 def _refuse_unknown_clinician(confirm: str | None, clinicians: frozenset[str]) -> None:

@@ -54,7 +54,7 @@ class Start(Sourced):
     """
 
     reps_percent: Annotated[int, Field(ge=1, le=100)]
-    hold_rungs_down: Annotated[int, Field(ge=1, le=5)]
+    hold_rungs_down: Few
     ladder_rungs_down: Few
 
 

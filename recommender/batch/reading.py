@@ -170,6 +170,8 @@ def _row(number: int, names: Sequence[str], record: Sequence[str]) -> Row:
 
 def _check_header(names: Sequence[str], file: str) -> None:
     given = [name for name in names if name]
+    if not given:
+        raise BadInput([Fault(file, 1, "", "is empty; expected the names of the columns")])
     known = set(given) & BY_NAME.keys()
     unknown = [name for name in given if name not in BY_NAME]
     faults = [

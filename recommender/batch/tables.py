@@ -35,7 +35,7 @@ def xlsx_records(stream: IO[bytes], name: str) -> Iterator[Sequence[str] | str]:
             warnings.simplefilter("ignore")  # what openpyxl does not keep when it saves
             book = openpyxl.load_workbook(stream, read_only=True)
             sheet = book.worksheets[0]
-            _refuse_merged(stream, name)
+            _refuse_merged(stream, sheet._worksheet_path.lstrip("/"), name)
             sheet.reset_dimensions()
             width = 0
             for cells in sheet.iter_rows():
@@ -59,19 +59,16 @@ def _texts(cells: Sequence[Any], width: int) -> Sequence[str] | str:
     return texts + [""] * (width - len(texts))
 
 
-def _refuse_merged(stream: IO[bytes], name: str) -> None:
+def _refuse_merged(stream: IO[bytes], sheet: str, name: str) -> None:
     """Raise `BadInput` for merged cells: all but one of them would be read as empty."""
-    with zipfile.ZipFile(stream) as archive:
-        sheets = [one for one in archive.namelist() if re.match(r"xl/worksheets/[^/]+\.xml", one)]
-        for sheet in sheets[:1]:
-            with archive.open(sheet) as content:
-                tail = b""
-                while chunk := content.read(_CHUNK):
-                    merged = _MERGED.search(tail + chunk)
-                    if merged is not None:
-                        message = f"the cells {merged[1].decode()} are merged; split them again"
-                        raise BadInput([Fault(name, None, "", message)])
-                    tail = chunk[-_OVERLAP:]
+    with zipfile.ZipFile(stream) as archive, archive.open(sheet) as content:
+        tail = b""
+        while chunk := content.read(_CHUNK):
+            merged = _MERGED.search(tail + chunk)
+            if merged is not None:
+                message = f"the cells {merged[1].decode()} are merged; split them again"
+                raise BadInput([Fault(name, None, "", message)])
+            tail = chunk[-_OVERLAP:]
 
 
 def parquet_records(stream: IO[bytes], name: str) -> Iterator[Sequence[str] | str]:

@@ -27,6 +27,9 @@ from recommender.batch.sharing import Week
 from recommender.batch.solving import Job, solve_row
 from recommender.render import render
 
+PRELOADED = ("recommender.batch.workers", "ortools.sat.python.cp_model")
+"""What takes long to import is imported once, by the process that the workers are forked from."""
+
 WINDOW = 256
 MOST_WEEKS = 4096
 TRIES = 2
@@ -208,6 +211,7 @@ def _start(job: Job) -> _Worker:
     """Return a new worker: a clean process, because this one may have threads."""
     if "forkserver" in multiprocessing.get_all_start_methods():
         context: ForkServerContext | SpawnContext = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(list(PRELOADED))
     else:
         context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()

@@ -1,9 +1,10 @@
 """Check-ins: what became of a week, and what that means for the next one."""
 
-from recommender.checkin.effects import Effect, NextWeek, effects, next_week, orders_of
+from recommender.checkin.effects import Effect, effects, orders_of
+from recommender.checkin.facts import NextWeek, next_week
 from recommender.checkin.flags import reopened
-from recommender.checkin.follow_up import FollowUp, follow_up
 from recommender.checkin.interview import CheckInInterview
+from recommender.checkin.outcome import FollowUp, follow_up
 from recommender.checkin.reading import filled, read_checkin, read_history
 from recommender.checkin.rules import Step, directions, steps
 from recommender.checkin.trend import WeekFigures, trend

@@ -15,21 +15,18 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from knowledge import Intake, Knowledge, Level, Order
-from knowledge.schema.checkin import CheckIn, PlannedDose
+from knowledge import Order
+from knowledge.schema.checkin import PlannedDose
 from knowledge.schema.checkin_rules import DownLever, UpLever
 from knowledge.schema.exercise import LOADS
 from knowledge.schema.order import Cap, Forbid, Require
+from recommender.checkin.facts import NO_HARDER, NextWeek
 from recommender.checkin.rules import EVIDENCE, Step
-from recommender.checkin.weeks import DAYS, planned_doses
-from recommender.eligibility import level_of
+from recommender.checkin.weeks import DAYS
 from recommender.order_words import counted, listed
-from recommender.plan import Plan
 
-AUTHOR = "check-in of "
-"""How the author of every order of a check-in begins."""
 _ORDER: TypeAdapter[Order] = TypeAdapter(Order)
-NO_HARDER = "what comes in new is no harder"
+AS_IT_WAS = "no more than it was"
 SPINAL_LOADS = ("spinal_load_high", "spinal_load_very_high")
 
 
@@ -47,91 +44,6 @@ class Effect:
     is_less: bool = False
 
 
-@dataclass(frozen=True)
-class NextWeek:
-    """What every step needs to know.
-
-    `level` is that of the person, whose doses the exercises that may come in will have.
-    `earlier` are the orders of earlier check-ins that hold, by exercise. `highest` is the most sets
-    and the longest hold that were ever planned of each exercise. `confirmed_by` is who says yes to
-    the steps up, or None.
-    """
-
-    knowledge: Knowledge
-    plan: Plan
-    level: Level
-    planned: Mapping[str, PlannedDose]
-    highest: Mapping[str, tuple[int, int]]
-    earlier: tuple[Forbid | Cap, ...]
-    author: str
-    confirmed_by: str | None
-
-    @property
-    def allowed(self) -> frozenset[str]:
-        """The exercises of the plan, and those that it could have had."""
-        return frozenset([*self.planned, *(one.exercise for one in self.plan.not_chosen)])
-
-    @property
-    def lifted(self) -> frozenset[str]:
-        """The exercises that nothing but an earlier check-in forbids."""
-        forbidden = {one.exercise for one in self.earlier if isinstance(one, Forbid)}
-        by_order = {one.exercise for one in self.plan.excluded if one.cause == "order"}
-        return frozenset(name for name in forbidden if name is not None and name in by_order)
-
-    def rungs(self, name: str, among: Iterable[str]) -> list[str]:
-        """Return those of the same ladder, easiest first."""
-        exercises = self.knowledge.exercises
-        own = exercises[name]
-        same = (one for one in among if exercises[one].family == own.family and one != name)
-        return sorted(same, key=lambda one: exercises[one].step)
-
-    def easier(self, name: str) -> list[str]:
-        """Return the easier rungs at hand, the nearest first."""
-        step = self.knowledge.exercises[name].step
-        rungs = self.rungs(name, self.allowed)
-        return [one for one in reversed(rungs) if self.knowledge.exercises[one].step < step]
-
-    def harder(self, name: str, among: Iterable[str]) -> list[str]:
-        """Return the harder rungs among these, the nearest first."""
-        step = self.knowledge.exercises[name].step
-        return [o for o in self.rungs(name, among) if self.knowledge.exercises[o].step > step]
-
-
-def next_week(
-    knowledge: Knowledge,
-    intake: Intake,
-    plan: Plan,
-    checkins: Sequence[CheckIn],
-    author: str,
-    confirmed_by: str | None = None,
-) -> NextWeek:
-    """Return what the steps need to know; the orders of the answers may be of earlier check-ins."""
-    highest: dict[str, tuple[int, int]] = {}
-    for report in (report for one in checkins for report in one.exercises):
-        if report.planned is not None:
-            sets, hold_s = highest.get(report.exercise, (0, 0))
-            told = report.planned
-            highest[report.exercise] = max(sets, told.sets), max(hold_s, told.hold_s or 0)
-    earlier = tuple(
-        one
-        for one in intake.orders
-        if isinstance(one, Forbid | Cap)
-        and one.author.startswith(AUTHOR)
-        and one.exercise is not None
-        and one.until is None
-    )
-    return NextWeek(
-        knowledge=knowledge,
-        plan=plan,
-        level=level_of(knowledge, intake),
-        planned=planned_doses(plan),
-        highest=highest,
-        earlier=earlier,
-        author=AUTHOR + author,
-        confirmed_by=confirmed_by,
-    )
-
-
 def effects(week: NextWeek, found: Sequence[Step]) -> dict[str, Effect]:
     """Return what each step does, by exercise."""
     return {step.exercise: _effect(week, step) for step in found}
@@ -146,14 +58,15 @@ def orders_of(week: NextWeek, done: Mapping[str, Effect]) -> tuple[Order, ...]:
     kept = [
         one
         for one in week.earlier
-        if one.exercise not in decided and (isinstance(one, Forbid) or one.exercise not in capped)
+        if one.exercise not in decided
+        and (isinstance(one, Forbid) or (one.exercise not in capped and one.reason != AS_IT_WAS))
     ]
     settled = {one.exercise for one in (*new, *kept) if isinstance(one, Require | Forbid)}
     newcomers = (name for name in _harder_newcomers(week, done) if name not in settled)
     return (
         *new,
         *kept,
-        *(_order(week, NO_HARDER, kind="forbid", exercise=name) for name in newcomers),
+        *(_bar(week, name) for name in newcomers),
         *_of_the_whole_week(week, done, opened),
     )
 
@@ -284,7 +197,7 @@ def _next_rung(week: NextWeek, step: Step) -> Effect | None:
             _order(week, step.reason, kind="require", exercise=following, **one_week),
             _order(week, step.reason, kind="forbid", exercise=step.exercise, **one_week),
             _order(week, step.reason, kind="cap", exercise=following, sets_a_week=sets),
-            *(_forbid(week, step, name) for name in ladder[1:] if name in week.allowed),
+            *(_bar(week, name) for name in ladder[1:] if name in week.allowed),
         ),
         sets,
     )
@@ -293,7 +206,7 @@ def _next_rung(week: NextWeek, step: Step) -> Effect | None:
 def _no_harder_rung(week: NextWeek, step: Step) -> Iterator[Order]:
     """Yield that no harder rung comes in; one that is in the plan has a step of its own."""
     for name in week.harder(step.exercise, week.allowed - set(week.planned)):
-        yield _forbid(week, step, name)
+        yield _bar(week, name)
 
 
 def _of_the_whole_week(
@@ -320,7 +233,7 @@ def _of_the_whole_week(
 
 def _harder_newcomers(week: NextWeek, done: Mapping[str, Effect]) -> Iterator[str]:
     """Yield what may not take a place that becomes free: it takes more effort than all so far."""
-    if not any(effect.is_less for effect in done.values()):
+    if not week.barred and not any(effect.is_less for effect in done.values()):
         return
     hardest = max(dose.effort for dose in week.planned.values())
     for name in sorted(week.allowed - set(week.planned)):
@@ -338,9 +251,14 @@ def _forbid(week: NextWeek, step: Step, exercise: str) -> Order:
     return _order(week, _because(step), kind="forbid", exercise=exercise)
 
 
+def _bar(week: NextWeek, exercise: str) -> Order:
+    """Return that a harder exercise may not come in."""
+    return _order(week, NO_HARDER, kind="forbid", exercise=exercise)
+
+
 def _because(step: Step) -> str:
     """Return the reason of an order; where nothing was decided, that all stays as it was."""
-    return step.reason if step.rule != EVIDENCE else "no more than it was"
+    return step.reason if step.rule != EVIDENCE else AS_IT_WAS
 
 
 def _order(week: NextWeek, reason: str, **fields: Any) -> Order:

@@ -41,8 +41,8 @@ def first_work(knowledge: Knowledge, dose: Dose) -> Work:
     """Return the work that an exercise begins with: shorter holds, or fewer repetitions."""
     start, ladder = knowledge.program.start, knowledge.dosing.holds.ladder_s
     if dose.hold_s is not None and dose.hold_s > ladder[0]:
-        below = [rung for rung in ladder if rung < dose.hold_s]
-        return Work(dose.reps, below[max(0, len(below) - start.hold_rungs_down)])
+        rungs = [*(rung for rung in ladder if rung < dose.hold_s), dose.hold_s]
+        return Work(dose.reps, rungs[max(0, len(rungs) - 1 - start.hold_rungs_down)])
     return Work(max(1, -(-dose.reps * start.reps_percent // 100)), dose.hold_s)
 
 

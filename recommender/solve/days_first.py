@@ -55,7 +55,7 @@ def days_first(problem: Problem, solving: Solving) -> Iterator[TierResult]:
     small = affordable(on_days(problem, search.days), search.value)
     for tiers in (EXERCISES[:2], EXERCISES[2:]) if many else (EXERCISES,):
         week = fixed_days(reduced(small, tiers[-1]), solving, held)
-        for result in _minimise_together(tiers, week, solving):
+        for result in minimise_together(tiers, week, solving):
             yield result
             if result.value is None or solving.stopped_by:
                 return
@@ -88,7 +88,7 @@ def affordable(problem: Problem, unsuitability: int) -> Problem:
     )
 
 
-def _minimise_together(
+def minimise_together(
     tiers: Sequence[str], week: WeekModel, solving: Solving
 ) -> Iterator[TierResult]:
     """Yield the results of some tiers of the exercises, minimised as one.

@@ -13,12 +13,9 @@ from constraints.week_model import WeekModel
 from recommender.objective import LastWeek, Tier, tiers_after
 from recommender.solve.day_search import DaySearch, on_days
 from recommender.solve.day_sets import day_sets
-from recommender.solve.days_first import LAYOUT, affordable
+from recommender.solve.days_first import EXERCISES, LAYOUT, affordable, minimise_together
 from recommender.solve.engine import Solving, TierResult
 from recommender.solve.plain import minimise_all
-
-DAYS = "first_days"
-"""The tier after which the training days stand."""
 
 
 def least_change(
@@ -43,16 +40,13 @@ def least_change(
     held = {first.name: search.value}
     week = solving.model(problem)
     week.model.add(first.expression(week) <= search.value)
-    place = next(number for number, tier in enumerate(tiers) if tier.name == DAYS) + 1
-    for result in minimise_all(tiers[1:place], week, solving):
+    for result in minimise_all(tiers[1 : -len(EXERCISES + LAYOUT)], week, solving):
         yield result
         if result.value is None or solving.stopped_by:
             return
         held[result.name] = result.value
     stand = affordable(on_days(problem, {day for _, day in _sets(solving)}), held["unsuitability"])
-    for result in minimise_all(
-        tiers[place : -len(LAYOUT)], _held(stand, solving, tiers, held), solving
-    ):
+    for result in minimise_together(EXERCISES, _held(stand, solving, tiers, held), solving):
         yield result
         if result.value is None or solving.stopped_by:
             return

@@ -76,8 +76,8 @@ def template_text(template: Template) -> str:
 def read_template(path: Path, knowledge: Knowledge) -> Template:
     """Return the template in a YAML file; raise `BadInput` with every fault in it."""
     document = parse(read_text(path), str(path))
-    if not isinstance(document.data, dict) or "sessions" not in document.data:
-        message = "is missing: this is no template (examples/template.yaml is one)"
+    if not isinstance(document.data, dict) or not isinstance(document.data.get("sessions"), list):
+        message = "expected a list of sessions: this is no template (docs/templates.md shows one)"
         raise BadInput([Fault(str(path), None, "sessions", message)])
     template = validate(Template, document)
     faults = [document.fault(at, message) for at, message in _faults(template, knowledge)]

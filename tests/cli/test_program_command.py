@@ -56,8 +56,8 @@ def test_a_week_in_full_is_a_plan_that_the_check_accepts(tmp_path: Path) -> None
                  "-o", plan)  # fmt: skip
     assert (result.returncode, result.stdout) == (0, "")
     assert json.loads(plan.read_text())["stamps"]["week_start"] == "2026-12-14"
-    text = run("program", HOME, "--weeks", "4", *START, "--week", "3").stdout
-    assert text.startswith("Week of 2026-12-14 for Ana")
+    checked = run("check", plan, HOME)
+    assert (checked.returncode, checked.stderr) == (0, "")
 
 
 def test_markdown_is_written_as_a_whole(tmp_path: Path) -> None:

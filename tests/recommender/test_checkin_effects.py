@@ -257,6 +257,40 @@ def test_what_an_earlier_check_in_took_out_stays_out() -> None:
     assert others not in third, "the order of a clinician stands in a file of its own"
 
 
+def test_harder_ones_stay_out_also_in_the_good_weeks_after() -> None:
+    name = "disc_cleared"
+    plan = planned_week(name)
+    painful = next(n for n in planned_doses(plan) if REAL.exercises[n].block == "main")
+    _, none = following(plan, [checkin(plan)], answers(name))
+    _, first = following(plan, [checkin(plan, {painful: {"pain": 6}})], answers(name))
+    kept_out = {one for one in forbidden(first) if one} - set(planned_doses(plan))
+    assert kept_out > {one for one in forbidden(none) if one}
+    second_week = solved(first, plan, answers(name))
+    effort = max(dose.effort for dose in planned_doses(plan).values())
+    laid = with_orders(first, answers(name))
+    _, second = following(second_week, [checkin(second_week)], laid)
+    assert kept_out <= forbidden(second)
+    third_week = solved(second, None, answers(name))
+    assert not kept_out & set(planned_doses(third_week))
+    assert max(dose.effort for dose in planned_doses(third_week).values()) <= effort
+
+
+def test_a_cap_that_only_held_goes_with_its_exercise() -> None:
+    _, first = following(PLAN, [checkin(PLAN, {"bird_dog": {"effort": 10}})])
+    days = tuple(
+        day.model_copy(
+            update={
+                "items": tuple(i for i in day.items if i.exercise not in ("crunch", "bird_dog"))
+            }
+        )
+        for day in PLAN.days
+    )
+    without = PLAN.model_copy(update={"days": days})
+    _, second = following(without, [checkin(without)], with_orders(first))
+    assert not any(isinstance(one, Cap) and one.exercise == "crunch" for one in second)
+    assert cap_of(second, "bird_dog") == cap_of(first, "bird_dog")
+
+
 def test_what_was_lowered_stays_lowered_in_the_weeks_after() -> None:
     _, first = following(PLAN, [checkin(PLAN, {"crunch": {"effort": 10}})])
     wish = Require(kind="require", exercise="crunch", author="Ana", reason="she likes it")

@@ -8,7 +8,7 @@ from datetime import date
 from knowledge import Intake
 from recommender.batch.columns import COLUMNS
 
-TODAY = date(2026, 11, 28)
+TODAY = date(2026, 11, 29)
 PERSON: Mapping[str, str] = {
     "id": "p-1",
     "answered_on": "2026-11-20",

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from knowledge import Intake, Knowledge, Order
 from knowledge.schema.checkin import CheckIn
-from recommender.checkin.effects import Effect, effects, next_week, orders_of
+from recommender.checkin.effects import Effect, effects, orders_of
+from recommender.checkin.facts import next_week
 from recommender.checkin.flags import reopened
 from recommender.checkin.rules import Step, steps
 from recommender.checkin.trend import WeekFigures, trend
