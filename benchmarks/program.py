@@ -1,9 +1,9 @@
 """Programs: 20 intakes of 12 weeks, and week by week against all weeks in one model.
 
-Run `python -m benchmarks.program`, or with `--joint` for the comparison of small cases alone. For
-that both get the same rules: full doses from the first week, only sets grow, and no lighter weeks.
-What one model decides at once, the other decides week by week; doses and rungs are no decision of
-either. No candidate of these people is hard work, so that no day bears on one over the border.
+Run `python -m benchmarks.program`, or with `--only` for one of the two. For the comparison both get
+the same rules: full doses from the first week, only sets grow, and no lighter weeks. What one model
+decides at once, the other decides week by week; doses and rungs are no decision of either. No
+candidate of these people is hard work, so that no day bears on one over the border.
 """
 
 import argparse
@@ -273,12 +273,12 @@ def compared(knowledge: Knowledge) -> Iterator[dict[str, Any]]:
 def main() -> None:
     """Measure and print; with `--json FILE` the figures are written there too."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--joint", action="store_true", help="only the comparison")
+    parser.add_argument("--only", choices=("joint", "programs"), help="one of the two parts")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     knowledge = load_knowledge()
     figures: dict[str, Any] = {"stamps": stamps(), "programs": [], "compared": []}
-    for row in compared(knowledge):
+    for row in () if options.only == "programs" else compared(knowledge):
         figures["compared"].append(row)
         one, other = row["rolling"], row["joint"]
         print(
@@ -287,7 +287,7 @@ def main() -> None:
             f"{other['seconds']:6.2f} s",
             flush=True,
         )
-    for path in () if options.joint else (*EXAMPLES, *INSTANCES):
+    for path in () if options.only == "joint" else (*EXAMPLES, *INSTANCES):
         row = program_row(knowledge, path)
         figures["programs"].append(row)
         print(

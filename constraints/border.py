@@ -54,7 +54,7 @@ def _too_soon(problem: Problem, candidate: Candidate, item: Item, apart: int) ->
     one, other = candidate.exercise, problem.knowledge.exercises[item.exercise]
     lumbar = one.side == "lumbar", other.side == "lumbar"
     if candidate.hard and item.hard:
-        if all(lumbar) and apart < problem.intake.rest_days_between_hard_lumbar:
+        if all(lumbar) and apart <= problem.intake.rest_days_between_hard_lumbar:
             return True
         if apart == 1 and not set(one.muscles.primary).isdisjoint(other.muscles.primary):
             return True

@@ -23,7 +23,7 @@ def post(week: WeekModel) -> None:
     before = week.problem.before
     if before is None:
         return
-    for name in before.keep:
+    for name in sorted(before.keep):
         week.model.add_bool_or([week.used[name]] if name in week.used else [])
     new = [
         week.used[candidate.id]

@@ -273,8 +273,6 @@ def _check_checkin(knowledge: "Knowledge") -> Iterator[Finding]:
     for index, rule_id in enumerate(ids):
         if rule_id in ids[:index]:
             yield Finding("checkin", "", ("rules", index, "id"), f"{rule_id} stands twice")
-    conditions = rules.up.not_with
-    yield from _unknown("checkin", "", ("up", "not_with"), conditions, knowledge.conditions)
     flags = [flag.id for flag in knowledge.screening.red_flags if flag.urgency != "advice"]
     flag = rules.counts_as_flag.flag
     if flag not in flags:

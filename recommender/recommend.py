@@ -14,7 +14,7 @@ from recommender.draft import Draft, Request
 from recommender.impossible import explain_impossible
 from recommender.last_week import last_week_of
 from recommender.plan import Plan
-from recommender.replan.begun import nothing_left, ways_on
+from recommender.replan.begun import NOTHING_GONE, nothing_left, ways_on
 from recommender.screening import Flag, screen
 from recommender.solve import Progress, Sets, solve
 
@@ -56,7 +56,7 @@ def recommend(
     waiting = _side_that_waits(built)
     if waiting is not None:
         return draft.referred(replace(screened, outcome="doctor", flags=(waiting,)))
-    solution, ways = None, _ways_on(built, request)
+    solution, ways = None, list(_ways_on(built, request))
     for built in ways:
         last = last_week_of(built.problem, request.last) if request.last else None
         solution = solve(
@@ -69,8 +69,8 @@ def recommend(
         )
         if solution is not None:
             break
-    if solution is None and built.problem.begun is not None:
-        return draft.impossible(screened, built, (nothing_left(request.so_far),), ())
+    if solution is None and request.so_far != NOTHING_GONE:
+        return draft.impossible(screened, ways[0], (nothing_left(request.so_far),), ())
     if solution is None:
         clashes, repairs = explain_impossible(
             knowledge, intake, request.week_start, request.balance, request.clinicians

@@ -74,6 +74,8 @@ def of_files(
             write_result(checkins.answers_text(changed), next_intake)
         elif not found.screened.flags and found.intake.screening != laid.screening:
             message = "this check-in changes the answers; name a file for them, and plan from it"
+            if place is not None:
+                message += f" (the check-in is saved: --answers {shlex.quote(str(place))})"
             raise BadInput([Fault("--next-intake", None, "", message)])
 
     def keep_orders(found: checkins.FollowUp) -> None:

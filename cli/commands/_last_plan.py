@@ -48,6 +48,9 @@ def refuse_edited(plan: "Plan", file: Path) -> None:
 
     if not is_edited(plan):
         return
+    if plan.stamps.seal is None:
+        message = "has no seal, so that edits by hand cannot be seen; make it with backplan plan"
+        raise BadInput([Fault(str(file), None, "stamps.seal", message)])
     message = (
         "the plan was changed by hand since it was made, and nothing of that is to get lost; turn "
         f"the edits into orders first: backplan adopt {file} --intake FILE -o orders.yaml"

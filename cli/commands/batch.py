@@ -111,8 +111,15 @@ def batch(
         share=share,
         pages=plans,
     )
-    count = workers or len(os.sched_getaffinity(0))
+    count = workers or _processors()
     raise typer.Exit(_run(job, people, out, part, count, resume=resume, fail_fast=fail_fast))
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _run(
@@ -129,6 +136,7 @@ def _run(
     from cli.commands._batch_progress import progress
     from cli.writing import write_result
     from recommender.batch.journal import heads_in, open_journal, skip_done
+    from recommender.batch.picture import picture
     from recommender.batch.reading import STANDARD_INPUT, read_people
     from recommender.batch.rows import refuse_second
     from recommender.batch.summary import Tally, as_csv, as_text, figures
@@ -143,7 +151,7 @@ def _run(
     job = _begun(job, out, part, results, resume=resume)
     rows = part.of(refuse_second(read_people(people)))
     with open_journal(results) as journal:
-        for head in skip_done(rows, heads_in(journal.stream), job.file):
+        for head in skip_done(rows, heads_in(journal), job.file):
             tally.add(head)
         before = tally.people
         stopped: Head | None = None
@@ -158,10 +166,10 @@ def _run(
                         stopped = done.head
                         break
                     _write_page(done, out, job)
-                    journal.add([done.text])
                     tally.add(done.head)
                     tally.now += 1
                     tally.shared += done.shared
+                    journal.add(done.text)  # Ctrl-C comes while the disk works: count before it
                     step()
         except KeyboardInterrupt:
             _how_to_go_on(tally.people, total)
@@ -172,6 +180,7 @@ def _run(
         journal.finish()
     measures = figures(tally, time.monotonic() - begin, workers)
     write_result(as_csv(measures), out / part.name("summary", ".csv"))
+    write_result(picture(tally), out / part.name("summary", ".svg"))
     typer.echo(as_text(measures), nl=False)
     typer.echo(f"\nResults: {results}")
     if tally.outcomes["failed"]:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from recommender.plan import Plan
 
 
+LONGEST = 100
+"""The longest name that fits into the author of an order."""
+
+
 def checkin(
     plan: Annotated[
         str,
@@ -79,7 +83,7 @@ def checkin(
              "--next-intake": next_intake}  # fmt: skip
     _refuse_options(plan, intake, files, is_told_twice=missed and answers is not None)
     knowledge, clinicians = load(overlays)
-    _refuse_unknown_clinician(confirm, clinicians)
+    _refuse_name(confirm, clinicians)
     today = datetime.date.today()
     is_asked = answers is None and not missed
 
@@ -105,7 +109,7 @@ def checkin(
         refuse_referred(found.screened)
     write_result(render_checkin(knowledge, desk.plan, told, found, plain=_is_plain()), None)
     if is_asked and not clinicians and confirm is None:
-        agreed = following(desk.answers.name or "the person")
+        agreed = following("the person")
         if agreed.orders != found.orders and _agrees():
             found = agreed
     desk.keep_orders(found)
@@ -178,11 +182,14 @@ def _refuse_running(plan: "Plan", today: datetime.date) -> None:
         raise BadInput([Fault("--missed", None, "", message)])
 
 
-def _refuse_unknown_clinician(confirm: str | None, clinicians: frozenset[str]) -> None:
-    """Raise `BadInput` if a clinic's settings do not name the one who confirms."""
+def _refuse_name(confirm: str | None, clinicians: frozenset[str]) -> None:
+    """Raise `BadInput` for no name, or one that a clinic's settings do not know."""
     from knowledge import BadInput, Fault
     from knowledge.faults import nearest
 
+    if confirm is not None and not (confirm.strip().isprintable() and 0 < len(confirm) <= LONGEST):
+        message = f"expected the name of who agrees, of at most {LONGEST} letters on one line"
+        raise BadInput([Fault("--confirm", None, "", message)])
     if confirm is not None and clinicians and confirm not in clinicians:
         message = f"the settings of this clinic do not name {confirm}{nearest(confirm, clinicians)}"
         raise BadInput([Fault("--confirm", None, "", message)])

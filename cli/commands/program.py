@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.commands._common import Overlays, known_format, load, parse_date
-from cli.exit_codes import BUG, IMPOSSIBLE, OF_STATUS, PLAN
+from cli.exit_codes import BAD_INPUT, BUG, IMPOSSIBLE, OF_STATUS, PLAN
 from recommender.render import FORMATS
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def program(
     from recommender.render import render
     from recommender.render.program import render as render_program
     from recommender.screening import screen
+    from recommender.solve import OutOfTime
 
     known_format(format_name, FORMATS)
     knowledge, clinicians = load(overlays)
@@ -84,6 +85,13 @@ def program(
         violations = check_program(knowledge, answers, made, clinicians)
         if violations:
             raise CheckFailed(violations)
+    except OutOfTime:
+        typer.echo(
+            "error: for one of the weeks it could not be decided in time whether it is possible;\n"
+            "ask for fewer days or minutes",
+            err=True,
+        )
+        raise typer.Exit(BAD_INPUT) from None
     except CheckFailed as failure:
         typer.echo(
             "This is a bug in backplan: the program that was made breaks its own rules, so it is\n"

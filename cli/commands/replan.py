@@ -87,12 +87,10 @@ def replan(
     with ends_well(), Spinner() as spinner:
         new = make_again(knowledge, answers, last, asked, today, clinicians, tries, spinner.report)
     text = render(new, knowledge, format_name)
-    news = news_of(knowledge, answers, last, request)
-    if format_name == "text":
-        told = [SAME, ""] if new is last else changes_lines(new, last, news)
-        text = "\n".join(told) + "\n" + text
-    elif format_name == "markdown":
-        told = [SAME, ""] if new is last else changes_markdown(new, last, news)
-        text = "\n".join(told) + "\n" + text
+    if new.days and format_name != "json":
+        say = changes_lines if format_name == "text" else changes_markdown
+        news = news_of(knowledge, answers, last, request)
+        told = [SAME, ""] if new is last else say(new, last, news)
+        text = "\n".join([*told, text])
     write_result(text, output)
     raise typer.Exit(OF_STATUS[new.status])

@@ -91,6 +91,9 @@ def swap(
             knowledge, with_swap(answers, laid), last, asked, today, clinicians,
             progress=spinner.report,
         )  # fmt: skip
+    if not new.days:
+        write_result(render(new, knowledge, "text"), None)
+        raise typer.Exit(OF_STATUS[new.status])
     told = "\n".join(changes_lines(new, last, ()))
     if output is None:
         write_result(f"{told}\n{render(new, knowledge, 'text')}", None)

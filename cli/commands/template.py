@@ -207,6 +207,8 @@ def _refuse_wrong_people(files: Sequence[Path], called: Sequence[str], out: Path
     if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
         message = "is there already; expected a new folder, so that no older plan is left in it"
         faults.append(Fault(str(out), None, "", message))
+    elif out is not None and not out.absolute().parent.is_dir():
+        faults.append(Fault(str(out), None, "", "cannot be made: there is no such folder"))
     if faults:
         raise BadInput(faults)
 

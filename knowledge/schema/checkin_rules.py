@@ -63,10 +63,10 @@ class StepRule(Sourced):
 class Up(Sourced):
     """The evidence that a step up needs: all of it in so many weeks in a row, at one dose.
 
-    Nothing is stepped up with a condition of `not_with`. `levers` are tried in order: back toward
-    a hold or sets that were planned before, `sets_a_week` at a time, then the next rung of the
-    ladder. All sets together grow by `total_percent` at most. `otherwise` is said where the
-    evidence is not there.
+    Nothing is stepped up with a condition under which a program stands still (`program.yaml`).
+    `levers` are tried in order: back toward a hold or sets that were planned before, `sets_a_week`
+    at a time, then the next rung of the ladder. All sets together grow by `total_percent` at most.
+    `otherwise` is said where the evidence is not there.
     """
 
     weeks: Annotated[int, Field(ge=1, le=12)]
@@ -74,7 +74,6 @@ class Up(Sourced):
     effort_at_most: ZeroToTen
     effort_above_plan_at_most: ZeroToTen
     done_percent_at_least: Percent
-    not_with: tuple[Identifier, ...]
     levers: tuple[UpLever, ...] = Field(min_length=1)
     sets_a_week: Annotated[int, Field(ge=1, le=3)]
     total_percent: Annotated[int, Field(ge=0, le=20)]

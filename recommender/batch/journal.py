@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from pydantic import ValidationError
 
@@ -25,17 +24,21 @@ WAIT_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The results of one batch: where they end up, and the stream that they are added to."""
+    """The results of one batch: where they end up, and the file that they are added to."""
 
     whole: Path
     part: Path
-    stream: IO[bytes]
+    descriptor: int
 
-    def add(self, lines: Iterable[str]) -> None:
-        """Write whole lines and see that they are on the disk."""
-        self.stream.write("".join(lines).encode())
-        self.stream.flush()
-        os.fsync(self.stream.fileno())
+    def add(self, line: str) -> None:
+        """Write a whole line and see that it is on the disk; raise `BadInput` if it cannot be."""
+        rest = line.encode()
+        try:
+            while rest:
+                rest = rest[os.write(self.descriptor, rest) :]
+            os.fsync(self.descriptor)
+        except OSError as error:
+            raise _unwritable(self.part, error) from None
 
     def finish(self) -> None:
         """Give the file its name, now that everybody is in it."""
@@ -58,16 +61,21 @@ def open_journal(results: Path) -> Iterator[Journal]:
     try:
         if results.exists():
             results.replace(part)
-        stream = os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a+b")
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     except OSError as error:
-        message = f"cannot be written: {error.strerror or error}"
-        raise BadInput([Fault(str(part), None, "", message)]) from None
-    with stream:
-        _lock(stream, part)
-        yield Journal(results, part, stream)
+        raise _unwritable(part, error) from None
+    try:
+        _lock(descriptor, part)
+        yield Journal(results, part, descriptor)
+    finally:
+        os.close(descriptor)
 
 
-def _lock(stream: IO[bytes], part: Path) -> None:
+def _unwritable(part: Path, error: OSError) -> BadInput:
+    return BadInput([Fault(str(part), None, "", f"cannot be written: {error.strerror or error}")])
+
+
+def _lock(descriptor: int, part: Path) -> None:
     try:
         import fcntl
     except ImportError:  # not on Windows
@@ -75,7 +83,7 @@ def _lock(stream: IO[bytes], part: Path) -> None:
     end = time.monotonic() + WAIT_S
     while True:
         try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError:
             if time.monotonic() > end:
@@ -84,18 +92,17 @@ def _lock(stream: IO[bytes], part: Path) -> None:
             time.sleep(0.05)
 
 
-def heads_in(stream: IO[bytes]) -> Iterator[Head]:
+def heads_in(journal: Journal) -> Iterator[Head]:
     """Yield the head of every whole line, and cut off what is torn at the end."""
-    stream.seek(0)
     end = 0
-    for line in iter(stream.readline, b""):
-        head = _head(line)
-        if head is None:
-            break
-        end += len(line)
-        yield head
-    stream.truncate(end)
-    stream.seek(end)
+    with journal.part.open("rb") as stream:
+        for line in stream:
+            head = _head(line)
+            if head is None:
+                break
+            end += len(line)
+            yield head
+    os.truncate(journal.descriptor, end)
 
 
 def _head(line: bytes) -> Head | None:

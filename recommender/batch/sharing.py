@@ -8,7 +8,7 @@ own answers.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from constraints.problem import Problem
@@ -45,6 +45,7 @@ def seen_by_solver(problem: Problem) -> Problem:
     return replace(
         problem,
         intake=Intake.model_construct(_fields_set=None, **answers),
+        days=tuple(replace(day, place=None) for day in problem.days),
         candidates=tuple(replace(c, cautions=(), cues=()) for c in problem.candidates),
         orders=tuple(order.model_copy(update=_NO_WORDS) for order in problem.orders),
         clinicians=frozenset(),
@@ -66,7 +67,10 @@ def shared_key(problem: Problem, seed: int) -> str | None:
         [(name, getattr(seen.intake, name)) for name in sorted((*SEEN_ANSWERS, "banned"))],
         seen.week_start,
         seen.level,
-        [(astuple(day)[:5], sorted(day.equipment.items()), day.hours_awake) for day in seen.days],
+        [
+            (day.index, day.date, day.seconds, sorted(day.equipment.items()), day.hours_awake)
+            for day in seen.days
+        ],
         [
             (
                 c.id, c.dose, c.hard, c.long_hold_s, c.seconds, sorted(c.half_credits.items()),

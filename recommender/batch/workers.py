@@ -13,7 +13,7 @@ import os
 import signal
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -123,12 +123,12 @@ class _Pool:
     ready: dict[int, Done] = field(default_factory=dict)
 
 
-def solve_all(job: Job, rows: Iterable[Row], workers: int) -> Iterator[Done]:
+def solve_all(job: Job, rows: Iterable[Row], workers: int) -> Generator[Done, None, None]:
     """Yield what becomes of each row, in their order. Closing the generator ends the workers."""
     tasks = (_Task(index, row) for index, row in enumerate(rows))
     pool = _Pool(job)
     taken = returned = 0
-    task: _Task | None = None
+    is_over = False
     try:
         pool.workers += [_start(job) for _ in range(workers)]
         while True:
@@ -138,18 +138,21 @@ def solve_all(job: Job, rows: Iterable[Row], workers: int) -> Iterator[Done]:
                 if worker.task is not None:
                     continue
                 if pool.again:
-                    task = pool.again.popleft()
-                elif taken < returned + WINDOW and (task := next(tasks, None)) is not None:
-                    taken += 1
-                else:
-                    continue
-                _hand(worker, task)
-            if returned == taken:
-                return
-            _listen(pool)
-            while returned in pool.ready:
+                    _hand(worker, pool.again.popleft())
+                elif taken < returned + WINDOW and not is_over:
+                    task = next(tasks, None)
+                    if task is None:
+                        is_over = True
+                    else:
+                        _hand(worker, task)
+                        taken += 1
+            while returned in pool.ready:  # the workers go on while these are written
                 yield pool.ready.pop(returned)
                 returned += 1
+            if any(worker.task is not None for worker in pool.workers):
+                _listen(pool)
+            elif is_over and returned == taken:
+                return
     finally:
         for worker in pool.workers:
             worker.process.kill()
@@ -167,37 +170,41 @@ def _hand(worker: _Worker, task: _Task) -> None:
 
 def _listen(pool: _Pool) -> None:
     """Wait until a worker says something or dies, and see to it."""
-    pipes = [worker.pipe for worker in pool.workers if worker.task is not None]
-    heard = wait(pipes)
+    heard = wait([worker.pipe for worker in pool.workers if worker.task is not None])
     for worker in pool.workers:
-        if worker.pipe not in heard or worker.task is None:
-            continue
         task = worker.task
+        if task is None or worker.pipe not in heard:
+            continue
         try:
-            said = worker.pipe.recv()
-            if isinstance(said, _Ask):
-                reply = pool.weeks.ask(worker, said.key)
-                if reply == "later":
-                    task.tries -= 1
-                    worker.task = None
-                worker.pipe.send(reply)
-                continue
+            said: _Ask | _Answer = worker.pipe.recv()
         except (EOFError, OSError):
-            said = None
-            worker.pipe.close()
-            worker.process.join()
-        worker.task = None
+            _bury(pool, worker, task)
+            continue
         if isinstance(said, _Answer):
+            worker.task = None
             pool.ready[task.index] = said.done
             pool.again.extend(pool.weeks.end(worker, said.week))
             continue
-        waiting = pool.weeks.end(worker, None)
-        if task.tries < TRIES:
-            pool.again.append(task)
-        else:
-            dead = without_plan(task.row, "failed", [("", DIED)])
-            pool.ready[task.index] = _done(dead, pool.job)
-        pool.again.extend(waiting)
+        reply = pool.weeks.ask(worker, said.key)
+        if reply == "later":
+            worker.task = None
+            task.tries -= 1
+        with suppress(OSError):
+            worker.pipe.send(reply)
+
+
+def _bury(pool: _Pool, worker: _Worker, task: _Task) -> None:
+    """Take the task of a dead worker back; who waited for it has to solve for themselves."""
+    worker.pipe.close()
+    worker.process.join()
+    worker.task = None
+    waiting = pool.weeks.end(worker, None)
+    if task.tries < TRIES:
+        pool.again.append(task)
+    else:
+        line = without_plan(task.row, "failed", [("", DIED)])
+        pool.ready[task.index] = _done(line, pool.job)
+    pool.again.extend(waiting)
 
 
 def _done(line: ResultLine, job: Job, *, shared: bool = False) -> Done:

@@ -117,9 +117,9 @@ def _down(week: NextWeek, step: Step) -> Effect:
     hold_s = _shorter_hold(week, dose) if "hold" in pulled else dose.hold_s
     parts = []
     if sets != dose.sets:
-        parts.append(f"{counted(sets, 'set')} a week at most, now {dose.sets}")
+        parts.append(f"{counted(sets, 'set')} a week at most (now {dose.sets})")
     if hold_s != dose.hold_s:
-        parts.append(f"holds of {hold_s} s at most, now {dose.hold_s} s")
+        parts.append(f"holds of {hold_s} s at most (now {dose.hold_s} s)")
     words = listed(parts) if parts else "stays as it is; there is nothing less of it"
     orders = (_cap(week, step, sets, hold_s), *_no_harder_rung(week, step))
     return Effect(words, orders, sets, is_less=bool(parts))
@@ -166,7 +166,7 @@ def _longer_hold(week: NextWeek, step: Step) -> Effect | None:
     if dose.hold_s is None or longer is None:
         return None
     cap = _cap(week, step, dose.sets, longer)
-    words = f"holds of up to {longer} s, now {dose.hold_s} s"
+    words = f"holds of up to {longer} s (now {dose.hold_s} s)"
     return Effect(words, (cap, *_no_harder_rung(week, step)), dose.sets)
 
 
@@ -177,7 +177,7 @@ def _more_sets(week: NextWeek, step: Step) -> Effect | None:
     if sets <= dose.sets:
         return None
     cap = _cap(week, step, sets, dose.hold_s)
-    words = f"up to {counted(sets, 'set')} a week, now {dose.sets}"
+    words = f"up to {counted(sets, 'set')} a week (now {dose.sets})"
     return Effect(words, (cap, *_no_harder_rung(week, step)), sets)
 
 

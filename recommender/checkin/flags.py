@@ -12,11 +12,15 @@ def reopened(knowledge: Knowledge, intake: Intake, checkins: Iterable[CheckIn]) 
     """Return the answers with what check-ins told since: to be screened again, and planned from.
 
     A warning sign stays until a record of its assessment stands under `settled`, dated on the day
-    of the check-in or later. With a new one, clearances that were given before it fall.
+    of the check-in or later. With a new one, clearances that were given before it fall. Of two
+    check-ins of one week the later one tells of changes, and both tell of warning signs.
     """
-    for checkin in sorted(checkins, key=lambda one: one.answered_on):
+    in_order = sorted(checkins, key=lambda one: one.answered_on)
+    last = {checkin.week_start: checkin for checkin in in_order}
+    for checkin in in_order:
         intake = _with_flags(knowledge, intake, checkin)
-        if checkin.answered_on >= intake.answered_on:
+        is_last = last[checkin.week_start] is checkin
+        if is_last and checkin.answered_on >= intake.answered_on:
             intake = _with_changes(intake, checkin)
     return intake
 

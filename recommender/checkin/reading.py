@@ -173,6 +173,8 @@ def _check_words(checkin: CheckIn, knowledge: Knowledge, intake: Intake) -> Foun
         match location:
             case ("screening", "conditions", int(index), *rest) if index >= len(others):
                 yield ("conditions", index - len(others), *rest), message
+            case ("screening", "conditions", int(index), *_):
+                yield ("conditions",), f"{others[index].id} is to be told anew: {message}"
 
 
 def _dose(dose: PlannedDose) -> str:

@@ -117,7 +117,7 @@ def _by_evidence(
     up = knowledge.checkin.up
     if knowledge.exercises[name].block != "main":
         return Step(name, "hold", EVIDENCE, "Warm-up and cool-down stay.", up.sources)
-    for condition in up.not_with:
+    for condition in knowledge.program.still.conditions:
         if condition in conditions:
             reason = f"No step up with {knowledge.conditions[condition].name}."
             return Step(name, "hold", EVIDENCE, reason, up.sources)

@@ -17,7 +17,7 @@ def checkin_text(checkin: CheckIn) -> str:
 
 def answers_text(intake: Intake) -> str:
     """Return the text of a file of answers, from which `read_intake` reads the same."""
-    body = _yaml(intake.model_dump(exclude_none=True, exclude_defaults=True))
+    body = _yaml(intake.model_dump(exclude_none=True, exclude_unset=True))
     return f"# Answers with what a check-in told since, from `backplan checkin`.\n{body}"
 
 

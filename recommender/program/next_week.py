@@ -3,30 +3,26 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from constraints import border
 from constraints.problem import Problem
-from constraints.schedule import Schedule
 from knowledge import Intake, Knowledge, Order
 from knowledge.schema.exercise import Region
 from knowledge.schema.order import FixDose, Forbid
 from knowledge.schema.program import Lever
 from recommender.build import Built, build
-from recommender.decode import decode
 from recommender.draft import Draft
 from recommender.eligibility import Judgement
 from recommender.plan import Plan
+from recommender.program.asked import asked_for
 from recommender.program.history import History
 from recommender.program.limits import held_targets, limits_of, short_of, targets_of
 from recommender.program.model import Step, WeekKind
+from recommender.program.over_border import solve_after
 from recommender.program.phases import PhaseWeek
 from recommender.program.progression import Moves, moves
 from recommender.program.week_orders import AUTHOR, week_orders
 from recommender.recommend import Request, checked, recommend
 from recommender.screening import Screened, screen
-from recommender.solve import LastWeek, Progress, Solution, solve
-
-NOWHERE = Schedule(((),) * 7)
-"""A week before that bears on nothing."""
+from recommender.solve import LastWeek, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +97,10 @@ def _ways(
         yield _Way(Moves({}))
         return
     short = short_of(targets_of(problem, task.week), history.full)
+    asked = asked_for(problem.orders)
 
     def moved(levers: tuple[Lever, ...]) -> Moves:
-        return moves(task.knowledge, levers, history, allowed, short, task.steps)
+        return moves(task.knowledge, levers, history, allowed, short, asked, task.steps)
 
     if task.week.light:
         yield _Way(moved(()), "light")
@@ -129,7 +126,8 @@ def _try(
         for name, step in task.steps.items()
         if step == "out" and name in allowed
     )
-    orders += tuple(week_orders(task.knowledge, task.intake, allowed, task.history, way.moves,
+    asked = asked_for(base.problem.orders)
+    orders += tuple(week_orders(task.knowledge, asked, allowed, task.history, way.moves,
                                 light=way.kind == "light"))  # fmt: skip
     built = _build(task, orders)
     refused = {
@@ -148,7 +146,7 @@ def _try(
     if built.problem.balance != base.problem.balance:
         return None  # the program itself would take a whole side away
     problem, last = _in_program(task, built.problem, way)
-    solution = _solve(problem, last, task)
+    solution = solve_after(problem, last, task.request.seed, task.progress)
     if solution is None:
         return None
     draft = Draft(task.knowledge, task.intake, task.request)
@@ -187,23 +185,3 @@ def _last_week(problem: Problem, full: Plan, moves: Moves) -> LastWeek:
             name = moves.climbs.get(item.exercise, item.exercise)
             sets[name, index] = min(item.sets, most.get(name, item.sets))
     return LastWeek(sets)
-
-
-def _solve(problem: Problem, last: LastWeek | None, task: WeekTask) -> Solution | None:
-    """Return the best week.
-
-    The fast way takes days as interchangeable, which those next to the week before are not. So that
-    week is left out first: a best week without it that goes with it is the best one with it, too.
-    """
-    request = task.request
-    if problem.before is None:
-        return solve(problem, seed=request.seed, progress=task.progress)
-    before = replace(problem.before, schedule=NOWHERE)
-    solution = solve(
-        replace(problem, before=before), seed=request.seed, progress=task.progress, last=last
-    )
-    if solution is None or not any(border.check(problem, decode(problem, solution.sets))):
-        return solution
-    return solve(
-        problem, seed=request.seed, progress=task.progress, last=last, reduce=False
-    )  # fmt: skip

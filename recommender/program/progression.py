@@ -12,6 +12,7 @@ from knowledge.schema.exercise import Region
 from knowledge.schema.program import Lever
 from recommender.eligibility import Judgement
 from recommender.plan import PlanItem
+from recommender.program.asked import Asked
 from recommender.program.history import History
 from recommender.program.model import Step
 
@@ -52,19 +53,20 @@ def moves(
     history: History,
     allowed: Mapping[str, Judgement],
     short: frozenset[Region],
+    asked: Asked,
     steps: Mapping[str, Step],
 ) -> Moves:
     """Return the moves of a week: each exercise pulls the first of the levers that can move.
 
     `allowed` are the judgements of the exercises that the week may use, `short` the regions whose
-    sets are below the target of the phase.
+    sets are below the target of the phase. A dose that a person fixed is left alone.
     """
     work: dict[str, Work] = {}
     pulled: dict[str, Lever] = {}
     climbs: dict[str, str] = {}
     fewer: set[str] = set()
     for name, item in history.main().items():
-        if name not in allowed:
+        if name not in allowed or name in asked.fixed:
             continue
         most = allowed[name].dose
         now = _within(item, most)
@@ -85,7 +87,7 @@ def moves(
                 or (lever == "load" and most.load != "none" and now == _whole(most))
                 or (lever == "sets" and not short.isdisjoint(allowed[name].exercise.credits))
             )
-            if lever == "ladder" and rung is not None and now == _whole(most):
+            if lever == "ladder" and rung and name not in asked.stay and now == _whole(most):
                 climbs[name] = rung
                 pulled[rung] = "ladder"
                 break

@@ -50,7 +50,8 @@ def make_program(
 ) -> Program:
     """Return the program. It ends early with a week for which there is no plan, and says so.
 
-    Raises `CheckFailed` if the independent check of a week finds a violation.
+    Raises `CheckFailed` if the independent check of a week finds a violation, `OutOfTime` if it
+    cannot be decided whether there is a week, and `KeyboardInterrupt` after Ctrl-C.
     """
     every = phase_weeks(knowledge.program, request.weeks, request.light_every)
     weeks = list(request.done)
@@ -69,6 +70,8 @@ def make_program(
                 "takes small steps from the week before. Ask for a new program from that day."
             )
             break
+        if planned.plan.stopped_by == "interrupt":
+            raise KeyboardInterrupt
         weeks.append(_week(task, planned))
         if planned.plan.status in NO_PLAN:
             break

@@ -6,24 +6,19 @@ what the rules leave. A wish or an order of a person on an exercise is never ove
 
 from collections.abc import Iterator, Mapping
 
-from knowledge import Dose, Intake, Knowledge, Order
+from knowledge import Dose, Knowledge, Order
 from knowledge.schema.order import Cap, FixDose, Forbid
 from recommender.eligibility import Judgement
+from recommender.program.asked import Asked
 from recommender.program.history import History
 from recommender.program.progression import Moves, Work, first_work
 
 AUTHOR = "The program"
 
 
-def spoken_for(intake: Intake) -> frozenset[str]:
-    """Return the exercises that a person named in a wish or an order."""
-    named = (getattr(order, "exercise", None) for order in intake.orders)
-    return frozenset({*intake.required, *(name for name in named if name is not None)})
-
-
 def week_orders(
     knowledge: Knowledge,
-    intake: Intake,
+    asked: Asked,
     allowed: Mapping[str, Judgement],
     history: History | None,
     moves: Moves,
@@ -31,20 +26,23 @@ def week_orders(
     light: bool,
 ) -> Iterator[Order]:
     """Yield the orders of a week; without a history it is the first one."""
-    named = spoken_for(intake)
-    main = {n: one for n, one in allowed.items() if one.exercise.block == "main" and n not in named}
+    main = {
+        name: judgement
+        for name, judgement in allowed.items()
+        if judgement.exercise.block == "main" and name not in asked.fixed
+    }
     known = history.main() if history is not None else {}
     closed = set(_closed_rungs(knowledge, main, history, moves))
     for name, judgement in main.items():
         if name in moves.climbs:
             yield _forbid(name, "the next rung of its ladder takes its place.")
-        elif light and name not in known:
+        elif light and name not in known and name not in asked.stay:
             yield _forbid(name, "a lighter week brings nothing new.")
-        elif name in closed:
+        elif name in closed and name not in asked.stay:
             yield _forbid(name, "a higher rung of its ladder comes later.")
         else:
             yield from _fixed(name, judgement.dose, _work(knowledge, history, moves, judgement))
-            if light and history is not None:
+            if light and name in known and history is not None:
                 yield Cap(kind="cap", exercise=name, sets=_light_sets(knowledge, history, name),
                           author=AUTHOR, reason="a lighter week")  # fmt: skip
 

@@ -11,7 +11,6 @@ from recommender.render.markdown import escaped
 SAME = "Nothing has changed, so the plan stays as it is."
 SAME_WEEK = "The week stays as it was."
 TITLE = "What changes from the last plan"
-NO_PLAN = "There is no new plan, for the reason below. The last plan was made for other facts."
 
 
 def changes_lines(plan: Plan, last: Plan, news: Sequence[str]) -> list[str]:
@@ -62,8 +61,6 @@ def _what(change: PlanChange) -> str:
 
 
 def _sum(plan: Plan, last: Plan) -> str:
-    if not plan.days:
-        return NO_PLAN
     if not plan.changes:
         return SAME_WEEK
     items = sum(len(day.items) for day in last.days)

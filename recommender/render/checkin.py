@@ -33,6 +33,8 @@ def render_checkin(
     lines = wrap(f"Check-in{whose} for the week of {plan.stamps.week_start}, {told}")
     if checkin is not None and checkin.note:
         lines += wrap(f"Note: {checkin.note}")
+    for flag in found.screened.advice:
+        lines += wrap(f"Please note: {flag.statement.rstrip('.')}. {flag.where_to_go}")
     for direction in sorted(TITLES, key=_shown_first):
         own = [step for step in found.steps if step.direction == direction]
         if own:

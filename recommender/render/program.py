@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from knowledge import Knowledge
 from recommender.plan import Plan, PlanItem
-from recommender.program.model import Program, ProgramWeek
+from recommender.program.model import Program, ProgramPhase, ProgramWeek
 from recommender.render._words import (
     DISCLAIMER,
     OUTCOMES,
@@ -18,6 +18,7 @@ from recommender.render._words import (
 )
 from recommender.render.lines import WIDTH, bullets, heading, wrap
 from recommender.render.markdown import escaped
+from recommender.render.rule_words import orders_words
 
 PLANNED = ("optimal", "feasible")
 STEPS = {"hold": "hold", "reps": "rep count", "sets": "set", "load": "weight", "ladder": "rung"}
@@ -32,7 +33,7 @@ def render(program: Program, knowledge: Knowledge, format_name: str) -> str:
     if format_name == "json":
         return json.dumps(program.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
     lines = _markdown(program) if format_name == "markdown" else _text(program)
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return "\n".join(line.rstrip(" ") for line in lines) + "\n"
 
 
 def schema() -> str:
@@ -56,8 +57,7 @@ def _text(program: Program) -> Iterator[str]:
             yield "-" * WIDTH
     yield ""
     for phase in program.phases:
-        yield from wrap(f"{phase.name} (weeks {phase.first_week}-{phase.last_week}): "
-                        f"{phase.purpose}", "  ", "")  # fmt: skip
+        yield from wrap(_phase(phase), "  ", "")
     for week in program.weeks:
         yield from heading(_week_title(program, week))
         yield from bullets(_week_lines(program, week))
@@ -79,7 +79,7 @@ def _markdown(program: Program) -> Iterator[str]:
         yield f"| {' | '.join(_row(program, week))} |"
     yield ""
     for phase in program.phases:
-        yield f"- {phase.name} (weeks {phase.first_week}-{phase.last_week}): {phase.purpose}"
+        yield f"- {_phase(phase)}"
     for week in program.weeks:
         yield f"\n## {_week_title(program, week)}\n"
         yield from (f"- {escaped(line)}" for line in _week_lines(program, week))
@@ -88,6 +88,12 @@ def _markdown(program: Program) -> Iterator[str]:
         yield from (f"- {escaped(line)}" for line in lines)
     yield f"\n_{DISCLAIMER}_\n"
     yield f"_{escaped(stamp_words(program.weeks[0].plan))}_"
+
+
+def _phase(phase: ProgramPhase) -> str:
+    first, last = phase.first_week, phase.last_week
+    weeks = f"week {first}" if first == last else f"weeks {first} to {last}"
+    return f"{phase.name} ({weeks}): {phase.purpose}"
 
 
 def _title(program: Program) -> str:
@@ -154,9 +160,13 @@ def _week_lines(program: Program, week: ProgramWeek) -> list[str]:
     said = {note for other in program.weeks[: week.number - 1] for note in notes(other.plan)}
     lines = [*week.notes]
     if week.kind == "light":
-        lines.insert(0, f"{_main_sets(plan)} main sets; after it the doses of before go on.")
+        full = [one.plan for one in program.weeks[: week.number - 1] if one.kind != "light"][-1]
+        sets = f"{_main_sets(plan)} main sets instead of {_main_sets(full)}"
+        lines.insert(0, f"{sets}; the doses stay as they are.")
     lines += [f"{one.name}: {_step(one.lever, one.before, one.after)}" for one in week.advances]
     lines += [note for note in notes(plan) if _lasting(note) not in map(_lasting, said)]
+    last = list(orders_words(program.weeks[week.number - 2].plan)) if week.number > 1 else []
+    lines += [words for words in orders_words(plan) if words not in last]
     if week.number == 1:
         return [*_exercises(plan), *lines]
     return lines or ["The same as before."]

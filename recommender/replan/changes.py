@@ -59,6 +59,7 @@ class _Comparison:
 
     def changes(self) -> Iterator[PlanChange]:
         days = {day.weekday: day for day in self.facts.problem.days}
+        before = {name for _, name in self.olds}
         order = sorted(WEEKDAYS, key=lambda weekday: days[weekday].index)
         for weekday in order:
             for (day, name), item in self.olds.items():
@@ -67,7 +68,7 @@ class _Comparison:
             for (day, name), item in self.news.items():
                 if day == weekday and (day, name) not in self.olds:
                     known = self.facts.why_added(item, days[day])
-                    reason = known or self.trials.without(name, day)
+                    reason = known or self.trials.without(name, day if name in before else None)
                     yield _change(days[day], None, item, reason)
 
     def _after(self, old: PlanItem, new: PlanItem | None, day: Day) -> Iterator[PlanChange]:

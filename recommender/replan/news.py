@@ -1,13 +1,16 @@
 """What is new since the last plan: answers, orders, knowledge base, week, and who asks."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
-from knowledge import Intake, Knowledge
+from knowledge import Intake, Knowledge, Weekday
+from knowledge.schema.days import DAY_NAMES, WEEKDAYS
 from recommender.build import build
 from recommender.draft import Draft, Request, intake_stamp
 from recommender.last_week import same_dose
 from recommender.order_words import order_words, signed
 from recommender.plan import Plan
+from recommender.replan.begun import NOTHING_GONE
 from recommender.replan.floor import answers_before
 
 
@@ -23,6 +26,12 @@ def _news(
     now = Draft(knowledge, intake, request).stamps()
     if was.week_start != now.week_start:
         yield f"This plan is for the week of {now.week_start}, the last was for {was.week_start}."
+    if request.so_far != NOTHING_GONE:
+        done, missed = (_named(days) for days in (request.so_far.done, request.so_far.missed))
+        yield (
+            f"Done: {done}. Without a session: {missed}. Days that have passed and were not done "
+            "count as missed."
+        )
     if was.intake != intake_stamp(intake):
         before = answers_before(intake, last)
         if before is None:
@@ -40,6 +49,10 @@ def _news(
             f"The last plan was made with backplan {was.backplan} and solver {was.ortools}, this "
             f"one with {now.backplan} and {now.ortools}."
         )
+
+
+def _named(days: AbstractSet[Weekday]) -> str:
+    return ", ".join(DAY_NAMES[day] for day in WEEKDAYS if day in days) or "none"
 
 
 def knowledge_news(

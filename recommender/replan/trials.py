@@ -1,7 +1,7 @@
 """What a week would be if an item had been kept, or had not been added: solved for, not guessed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from constraints.problem import Problem
 from knowledge import Order, Weekday
@@ -37,16 +37,19 @@ class Trials:
     seed: int
     left: int = TRIES
     report: Report | None = None
+    known: dict[tuple[str, Weekday | None], str] = field(default_factory=dict)
 
-    def without(self, exercise: str, day: Weekday) -> str:
-        """Return why an item is there: what the best week without it would be like."""
-        order = Forbid(
-            kind="forbid", exercise=exercise, day=day, author=AUTHOR, reason="asked"
-        )  # fmt: skip
-        return self._compared(order, "without it", "Without it")
+    def without(self, exercise: str, day: Weekday | None) -> str:
+        """Return why an exercise is there, on a day or at all: the best week without it."""
+        if (exercise, day) not in self.known:
+            order = Forbid(
+                kind="forbid", exercise=exercise, day=day, author=AUTHOR, reason="asked"
+            )  # fmt: skip
+            self.known[exercise, day] = self._compared(order, "without it", "Without it")
+        return self.known[exercise, day]
 
     def kept(self, exercise: str, day: Weekday, sets: int) -> str:
-        """Return why an item is gone: what the best week with it as it was would be like."""
+        """Return why an item is gone: the best week with it as it was."""
         order = Lock(
             kind="lock", exercise=exercise, day=day, sets=sets, author=AUTHOR, reason="asked"
         )  # fmt: skip
@@ -86,8 +89,8 @@ class Trials:
         changed, would = changes_in(self.last, self.sets), changes_in(self.last, sets)
         if would != changed:
             number = f"{would} item{'s' if would > 1 else ''}"
-            return f"{begin} {number} of the last plan would change, not {changed}."
-        return f"{begin} as many items would change, {_less_good(mine, other, proven)}."
+            return f"{begin}, {number} of the last plan would change, not {changed}."
+        return f"{begin}, as many items would change, {_less_good(mine, other, proven)}."
 
 
 def _less_good(mine: Figures, other: Figures, proven: list[str]) -> str:

@@ -85,8 +85,6 @@ class DaySearch:
             expression = EXPRESSIONS[tier](week)
             if limit < math.inf:
                 week.model.add(expression <= int(limit))
-            if self.least > 0:
-                week.model.add(expression >= self.least)
             budget = max(LEAST_BUDGET, BUDGET - spent)
             attempt = self.solving.minimise(week, tier, expression, budget)
             spent += attempt.spent

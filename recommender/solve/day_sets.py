@@ -24,8 +24,8 @@ class DaySets:
     """All sets of training days within the limits of the week, and what compares them.
 
     `fits[d]` are the candidates that day d suits, `prepares[d]` those of them that prepare for
-    others. Days in `ordered` are named by an order; once a week has begun, all are told apart. Days
-    closer than `reach` bear on each other.
+    others. Days in `ordered` are named by an order; once a week has begun, or
+    in a program, all are told apart. Days closer than `reach` bear on each other.
     """
 
     every: tuple[DaySet, ...]
@@ -84,7 +84,9 @@ def day_sets(problem: Problem) -> DaySets:
         fits=fits,
         prepares={index: names & preparing for index, names in fits.items()},
         ordered=frozenset(
-            index for index, day in days.items() if problem.begun or day.weekday in named
+            index
+            for index, day in days.items()
+            if problem.begun or problem.before or day.weekday in named
         ),
         reach=far if any(_bears_on_other_days(c) for c in problem.candidates) else 0,
     )

@@ -27,9 +27,9 @@ def without_dominated(problem: Problem, through: Through) -> Problem:
     """Return the problem without candidates that no best week needs, as far as these tiers go.
 
     A problem with orders stays as it is, because an order tells exercises apart, and so does what
-    was done in a week that has begun.
+    was done in a week that has begun or in the weeks before.
     """
-    if problem.orders or problem.begun:
+    if problem.orders or problem.begun or problem.before:
         return problem
     families: dict[str, set[object]] = {}
     for candidate in problem.candidates:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import yaml
+from pydantic import ValidationError
 
 from knowledge import BadInput, Exercise, Fault, Knowledge
 from knowledge.faults import Location, nearest
@@ -50,7 +51,18 @@ def template_of(
         )
         for day in plan.days
     )
-    return Template(name=name, author=author, note=note, sessions=sessions)
+    try:
+        return Template(name=name, author=author, note=note, sessions=sessions)
+    except ValidationError as error:
+        raise BadInput(_option_faults(error)) from None
+
+
+def _option_faults(error: ValidationError) -> Iterator[Fault]:
+    """Yield what is wrong with the options that a template is made with."""
+    for detail in error.errors():
+        option = str(detail["loc"][0])
+        expected = "" if option != "name" else "; expected a word such as core_twice_a_week"
+        yield Fault(f"--{option}", None, "", f"{detail['msg']}{expected}, found {detail['input']}")
 
 
 def _item(item: PlanItem, knowledge: Knowledge, opened: bool) -> TemplateItem:

@@ -197,7 +197,7 @@ def test_up_is_a_proposal_until_somebody_confirms_it(folder: Path) -> None:
     good_weeks(folder)
     done = told(folder, *UP)
     assert done.returncode == 0
-    assert "Could go up: up to 2 sets a week, now 1; it stays until" in " ".join(
+    assert "Could go up: up to 2 sets a week (now 1); it stays until" in " ".join(
         done.stdout.split()
     )
     assert side_plank_sets(folder) == 1
@@ -218,6 +218,13 @@ def test_in_a_clinic_only_its_clinicians_confirm(folder: Path) -> None:
     done = told(folder, *UP, "--confirm", "Pia Lindqvist", XDG_CONFIG_HOME=config)
     assert done.returncode == 0
     assert side_plank_sets(folder) == 2
+
+
+@pytest.mark.parametrize("name", ["", "x" * 101, "two\nlines"])
+def test_who_confirms_has_a_name(folder: Path, name: str) -> None:
+    done = told(folder, "--answers", "told.yaml", "--confirm", name)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: --confirm: expected the name of who agrees")
 
 
 @pytest.mark.parametrize(
@@ -352,3 +359,13 @@ def test_who_leaves_after_a_warning_sign_still_reads_where_to_go(
     words, code = end(child)
     assert (code, "Where to go" in words) == (3, True)
     assert sorted(folder.iterdir()) == before
+
+
+def test_advice_is_told_and_stops_nothing(folder: Path) -> None:
+    change(folder, "red_flags: []", "red_flags: [inflammatory_back_pain]")
+    done = told(folder, "--answers", "told.yaml", "--save", "s.yaml")
+    assert done.returncode == 2
+    assert "is saved: --answers s.yaml)" in done.stderr
+    done = told(folder, "--answers", "s.yaml", "--next-intake", "next.yaml")
+    assert done.returncode == 0
+    assert "Please note: All of these together: back pain or stiffness" in done.stdout

@@ -164,13 +164,14 @@ def write(root: Path, files: dict[str, Any]) -> Path:
 
 def write_base(root: Path) -> Path:
     """Write the small knowledge base and return its folder."""
-    for kind in (*LISTS, "dosing", "program"):
+    for kind in (*LISTS, "dosing", "checkin"):
         root.mkdir(parents=True, exist_ok=True)
         shutil.copy(SHIPPED / f"{kind}.yaml", root)
     screening = yaml.safe_load((SHIPPED / "screening.yaml").read_text())
     write(root, {"screening.yaml": {**screening, "combinations": []}})
-    checkin = (SHIPPED / "checkin.yaml").read_text()
-    write(root, {"checkin.yaml": checkin.replace("[low_back_pain_acute]", "[]")})
+    program = yaml.safe_load((SHIPPED / "program.yaml").read_text())
+    program["still"]["conditions"] = []
+    write(root, {"program.yaml": program})
     write(root, {f"exercises/{name}.yaml": one for name, one in EXERCISES.items()})
     return write(root, {f"conditions/{name}.yaml": one for name, one in CONDITIONS.items()})
 

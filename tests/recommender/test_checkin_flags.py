@@ -111,6 +111,15 @@ def test_anything_else_that_is_new_refers_until_it_is_known() -> None:
     assert outcome(checkin(PLAN, other_condition=True)) == "doctor"
 
 
+def test_of_two_check_ins_of_a_week_the_later_tells_of_changes_and_both_of_flags() -> None:
+    first = checkin(PLAN, other_condition=True, cannot=("supine",))
+    again = checkin(PLAN)
+    assert outcome(first, again) == "clear"
+    assert reopened(REAL, answers(), [first, again]).screening.cannot == ()
+    flagged = checkin(PLAN, red_flags=(FLAG,))
+    assert outcome(flagged, again) == "same_day"
+
+
 def test_a_week_without_news_changes_nothing_but_the_date_of_the_answers() -> None:
     told = checkin(PLAN)
     changed = reopened(REAL, answers(), [told])

@@ -113,6 +113,17 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, old: str, new: str, faul
     assert found.startswith(fault)
 
 
+def test_a_condition_that_cannot_be_true_any_more_is_to_be_told_anew(tmp_path: Path) -> None:
+    due = HeldCondition(id="pregnancy", date=MONDAY - timedelta(days=20))
+    screening = answers().screening.model_copy(update={"conditions": (due,)})
+    intake = answers().model_copy(update={"screening": screening})
+    with pytest.raises(BadInput) as caught:
+        read_checkin(write(tmp_path, WRITTEN), REAL, intake, PLAN, TODAY)
+    (found,) = caught.value.faults
+    assert (found.line, found.field) == (4, "conditions")
+    assert found.message.startswith("pregnancy is to be told anew: 2026-11-10 cannot be the due")
+
+
 def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
     text = WRITTEN.replace("done: 4", "done: 9").replace("2026-11-30", "2026-11-23")
     assert len(faults(tmp_path, text)) == 2

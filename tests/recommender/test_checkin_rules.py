@@ -122,11 +122,12 @@ def test_one_good_week_or_a_gap_is_no_evidence() -> None:
     assert stepped(PLAN, *gap)["crunch"].direction == "hold"
 
 
-def test_nothing_goes_up_while_the_pain_is_fresh() -> None:
+@pytest.mark.parametrize("condition", REAL.program.still.conditions)
+def test_nothing_goes_up_where_a_program_stands_still(condition: str) -> None:
     good = [checkin(PLAN, weeks_ago=n) for n in range(UP.weeks)]
-    found = stepped(PLAN, *good, conditions=frozenset({"low_back_pain_acute"}))
+    found = stepped(PLAN, *good, conditions=frozenset({condition}))
     assert {step.direction for step in found.values()} == {"hold"}
-    assert "low back pain" in found["crunch"].reason
+    assert found["crunch"].reason == f"No step up with {REAL.conditions[condition].name}."
 
 
 def test_an_exercise_that_nobody_told_of_stays() -> None:
@@ -183,3 +184,9 @@ def test_the_trend_shows_sets_in_per_cent_and_the_strongest_pains() -> None:
     assert (first.done_percent, first.pain) == (100, 0)
     assert (second.done_percent, second.pain, second.pain_next_day) == (None, None, None)
     assert (third.done_percent, third.pain, third.pain_next_day) == (100 * done // planned, 3, 4)
+
+
+def test_a_check_in_that_ended_with_a_warning_sign_has_no_figures() -> None:
+    stopped = checkin(PLAN, exercises=(), red_flags=("worsening_leg",))
+    (only,) = trend(weeks_up_to(MONDAY, [stopped]))
+    assert (only.done_percent, only.pain, only.pain_next_day) == (None, None, None)

@@ -19,7 +19,7 @@ from recommender.render.program import render, schema
 from recommender.solve import OutOfTime
 from tests.recommender.people import GYM, HOME, asked, held
 from tests.solved import EXAMPLES
-from tests.strategies import MONDAY, REAL
+from tests.strategies import MONDAY, ORDER, REAL
 
 RULES = REAL.program
 DAY = timedelta(days=1)
@@ -85,7 +85,7 @@ def small_people(draw: st.DrawFn) -> SmallPerson:
     return SmallPerson(REAL.model_copy(update={"exercises": exercises}), intake)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(small_people(), st.sampled_from([3, 4]), st.sampled_from([4, 6]))
 def test_every_program_holds_by_the_independent_checker(
     person: SmallPerson, light_every: int, weeks: int
@@ -102,10 +102,10 @@ def test_every_program_holds_by_the_independent_checker(
     assert check_program(knowledge, intake, program) == ()
 
 
-@pytest.mark.parametrize("name", ["acute_back_pain", "osteoporosis", "disc_cleared"])
+@pytest.mark.parametrize("name", ["acute_back_pain", "osteoporosis"])
 def test_the_programs_of_the_examples_hold(name: str) -> None:
     intake = example(name)
-    program = make_program(REAL, intake, asked_for(6, 3))
+    program = make_program(REAL, intake, asked_for(5, 3))
     assert check_program(REAL, intake, program) == ()
     assert program.status == "optimal"
 
@@ -209,8 +209,10 @@ def test_nothing_is_raised_as_long_as_acute_pain_holds() -> None:
 
 def test_a_program_stops_with_the_week_whose_clearance_has_ended() -> None:
     person = example("disc_cleared")
-    program = make_program(REAL, person, asked_for(16))
+    start = MONDAY + 49 * DAY
+    program = make_program(REAL, person, ProgramRequest(Request(start), 8, 4))
     last = program.weeks[-1]
+    assert len(program.weeks) > 2
     assert program.status == "stopped"
     assert last.plan.status == "referred"
     assert last.plan.screening.flags
@@ -220,8 +222,31 @@ def test_a_program_stops_with_the_week_whose_clearance_has_ended() -> None:
     assert last.plan.stamps.week_start + 6 * DAY >= ends
     assert program.weeks[-2].plan.stamps.week_start + 6 * DAY < ends
     text = render(program, REAL, "text")
-    assert f"{len(program.weeks) - 1} of 16 weeks are planned" in text
+    assert f"{len(program.weeks) - 1} of 8 weeks are planned" in text
     assert "Where to go" in text
+
+
+def test_what_a_person_orders_holds_all_along() -> None:
+    dose = {"sets": 2, "reps": 5, "hold_s": 10}
+    given = (
+        {"kind": "require", "exercise": "mcgill_curl_up"},
+        {"kind": "lock", "exercise": "bird_dog", "day": "mon", **dose},
+        {"kind": "forbid", "exercise": "glute_bridge", "until": MONDAY + 20 * DAY},
+    )
+    orders = tuple(
+        ORDER.validate_python({"author": "Pia", "reason": "because", **one}) for one in given
+    )
+    person = example("home_beginner").model_copy(update={"orders": orders})
+    program = make_program(REAL, person, asked_for(8))
+    assert check_program(REAL, person, program) == ()
+    for week in program.weeks:
+        items = {(day.day, item.exercise): item for day in week.plan.days for item in day.items}
+        locked = items["mon", "bird_dog"]
+        assert (locked.sets, locked.reps, locked.hold_s) == (2, 5, 10)
+        assert "mcgill_curl_up" in [name for _, name in items]
+        forbidden = week.number <= 3
+        assert not (forbidden and "glute_bridge" in [name for _, name in items])
+        assert [order.in_force for order in week.plan.orders] == [True, True, forbidden]
 
 
 Change = Callable[[Program], Program]

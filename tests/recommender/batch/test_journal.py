@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge import BadInput
@@ -20,8 +20,9 @@ WHOLE = "".join(LINES).encode()
 def resumed(results: Path, rows: Iterator[Row]) -> int:
     """Go on with a journal, finish it, and return how many lines were there."""
     with open_journal(results) as journal:
-        done = len(list(skip_done(rows, heads_in(journal.stream), "class.csv")))
-        journal.add(LINES[done:])
+        done = len(list(skip_done(rows, heads_in(journal), "class.csv")))
+        for line in LINES[done:]:
+            journal.add(line)
         journal.finish()
     return done
 
@@ -29,6 +30,7 @@ def resumed(results: Path, rows: Iterator[Row]) -> int:
 @given(
     end=st.integers(0, len(WHOLE)), tail=st.sampled_from([b"", b"\0" * 50, b"\0\n{}\n", b"{}\n"])
 )
+@example(end=len(LINES[0].encode()) - 1, tail=b"")  # all but the end of the line
 def test_a_torn_journal_goes_on_after_its_last_whole_line(
     end: int, tail: bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
