@@ -2,9 +2,9 @@
 
 Each of the possible weeks gets one order, drawn by a seed from what its plan holds: an exercise
 forbidden, locked, capped or required, or a day of rest. Measured is what `backplan replan` does
-between reading the files and printing: with the reasons of every change, without them, and without
-what the last plan proves of the new one (`unaided`). Times are seconds of the processor, one
-thread, so that a busy machine does not show. Every plan goes through all checkers.
+between reading the files and printing, the same without what the last plan proves of the new one
+(`unaided`), and with the reasons of every change. Times are seconds of the processor, one thread,
+so that a busy machine does not show. Every plan goes through all checkers.
 """
 
 import argparse
@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print a row for each week, and the figures of all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.replan", description=__doc__)
     parser.add_argument("--only", help="01,02: these instances")
+    parser.add_argument("--reasons", action="store_true", help="time the reasons as well")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     import ortools.sat.python.cp_model  # noqa: F401 - its import is no part of a solve
@@ -42,14 +43,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     knowledge = load_knowledge()
     names = options.only.split(",") if options.only else list(index())
     rows = [
-        _row(knowledge, name, random.Random(f"{options.seed} {name}"))
+        _row(knowledge, name, random.Random(f"{options.seed} {name}"), reasons=options.reasons)
         for name in names
         if index()[name]["possible"]
     ]
     _report(rows)
 
 
-def _row(knowledge: Knowledge, name: str, seeded: random.Random) -> dict[str, Any]:
+def _row(
+    knowledge: Knowledge, name: str, seeded: random.Random, *, reasons: bool
+) -> dict[str, Any]:
     intake = intake_of(knowledge, name)
     plan = recommend(knowledge, intake, Request(WEEK, balance=index()[name]["balance"]))
     for order in _orders(plan, seeded):
@@ -59,7 +62,7 @@ def _row(knowledge: Knowledge, name: str, seeded: random.Random) -> dict[str, An
             break
     else:
         raise AssertionError(f"{name}: no order leaves a week")
-    reasons, _ = _timed(partial(_again, knowledge, laid, plan, 6))
+    told = _timed(partial(_again, knowledge, laid, plan, 6))[0] if reasons else None
     request = request_for(laid, plan, Asked(), TODAY)
     known = shortfall_at_least(knowledge, laid, plan, request)
     unaided, other = _timed(partial(recommend, knowledge, laid, request))
@@ -73,16 +76,17 @@ def _row(knowledge: Knowledge, name: str, seeded: random.Random) -> dict[str, An
         "order": order.kind,
         "seconds": seconds,
         "unaided": unaided,
-        "reasons": reasons,
+        "reasons": told,
         "known": known,
         "shortfall": new.tiers[0].value,
         "kept": new.tiers[1].value,
         "proven": all(tier.proven for tier in new.tiers),
     }
+    with_reasons = "" if told is None else f"with reasons {told:6.2f} s  "
     print(
-        f"{name}  {order.kind:<8} {seconds:6.2f} s  unaided {unaided:6.2f} s  with reasons "
-        f"{reasons:6.2f} s  shortfall {row['shortfall']:>3} (known {known:>3})  changed "
-        f"{row['kept']:>2}  {'proven' if row['proven'] else 'NOT PROVEN'}",
+        f"{name}  {order.kind:<8} {seconds:6.2f} s  unaided {unaided:6.2f} s  {with_reasons}"
+        f"shortfall {row['shortfall']:>3} (known {known:>3})  changed {row['kept']:>2}  "
+        f"{'proven' if row['proven'] else 'NOT PROVEN'}",
         flush=True,
     )
     return row
@@ -120,7 +124,9 @@ def _orders(plan: Plan, seeded: random.Random) -> Iterator[Order]:
 
 def _report(rows: Sequence[dict[str, Any]]) -> None:
     for figure in ("seconds", "unaided", "reasons"):
-        values = sorted(row[figure] for row in rows)
+        values = sorted(row[figure] for row in rows if row[figure] is not None)
+        if not values:
+            continue
         print(
             f"{figure:<8} median {statistics.median(values):.2f} s, "
             f"p95 {values[min(len(values) - 1, int(0.95 * len(values)))]:.2f} s, "

@@ -15,6 +15,9 @@ EXPRESSIONS = {tier.name: tier.expression for tier in TIERS}
 LEAST_BUDGET = 0.1
 """Deterministic seconds that every set of days gets, even where the tier has used up its own."""
 
+BUDGET_OF_TRY = 1.0
+"""Deterministic seconds for the look for a week at a value that is known to be the least."""
+
 
 def on_days(problem: Problem, days: Iterable[int]) -> Problem:
     """Return the problem with all other days closed."""
@@ -71,6 +74,7 @@ class DaySearch:
         """
         begin = time.monotonic()
         self.value = None
+        self._try_least(tier, held)
         floors: dict[DaySet, float] = {}
         open_floors: dict[DaySet, float] = {}
         spent = 0.0
@@ -107,6 +111,17 @@ class DaySearch:
         own = rank(self.days)
         bound = min([own, *ranks])
         return first, TierResult(days_tier, own, bound, bound == own, seconds)
+
+    def _try_least(self, tier: str, held: Mapping[str, int]) -> None:
+        """Look for a week at the least value on the days so far; none is better than such a one."""
+        if not self.least or not self.days:
+            return
+        week = fixed_days(on_days(self.problem, self.days), self.solving, held)
+        expression = EXPRESSIONS[tier](week)
+        week.model.add(expression == self.least)
+        attempt = self.solving.minimise(week, tier, expression, BUDGET_OF_TRY)
+        if attempt.value is not None:
+            self.value, self.solving.sets = attempt.value, attempt.sets
 
     def _in_order(
         self, choices: Iterable[DaySet], rank: Callable[[DaySet], int]

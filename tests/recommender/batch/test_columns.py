@@ -10,6 +10,7 @@ from hypothesis import given
 from knowledge import Intake
 from knowledge.schema.intake import ScreeningAnswers
 from recommender.batch.columns import COLUMNS, table
+from recommender.batch.reading import read_people
 from recommender.batch.results import ResultLine
 from recommender.batch.rows import Row
 from recommender.batch.solving import Job, read_row, solve_row
@@ -146,3 +147,11 @@ def test_a_name_like_a_formula_is_a_name() -> None:
 @pytest.mark.parametrize("name", ["Zoë 王", "🤸 Ana", "a\u2028b\x85c", "tab\there", 'q"uo\\te'])
 def test_a_name_is_kept_as_it_is(name: str) -> None:
     assert line_of(person(name=name, red_flags="heart_now")).name == name
+
+
+def test_the_example_is_a_class_of_24_that_can_be_read(examples: Path) -> None:
+    rows = list(read_people(examples / "class.csv"))
+    assert len(rows) == 24
+    for row in rows:
+        read_row(JOB, row)
+    assert len({row.label("id") for row in rows}) == 24
