@@ -52,8 +52,9 @@ bench-scaling: .venv/installed   ## time the solver with 25 to 1,000 exercises
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	touch $@
 
-schema: .venv/installed          ## write the JSON Schema of a plan
+schema: .venv/installed          ## write the JSON Schemas of a plan and of a program
 	$(BIN)/python -c "from recommender.render.json import schema; print(schema(), end='')" >recommender/plan.schema.json
+	$(BIN)/python -c "from recommender.render.program import schema; print(schema(), end='')" >recommender/program/program.schema.json
 
 evidence: .venv/installed        ## write what the rules rest on
 	$(BIN)/python -c "from pathlib import Path; from knowledge import load_knowledge; from recommender.render.evidence import evidence; Path('docs/evidence.md').write_text(evidence(load_knowledge()), encoding='utf-8')"

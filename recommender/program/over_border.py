@@ -1,8 +1,8 @@
 """Solves a week that follows another one.
 
-The fast way takes days as interchangeable, which those next to the week before are not. So that
-week is left out first: a best week without it that goes with it is the best one with it, too. Only
-where it does not go with it, the plain way is taken, which tells all days apart.
+Days can stand in for each other only where no week before tells them apart, which makes solving
+fast. So that week is left out first: a best week without it that goes with it is the best one with
+it, too. Only where it does not go with it, it is solved again with all days told apart.
 """
 
 from dataclasses import replace
@@ -27,4 +27,4 @@ def solve_after(
     solution = solve(alone, seed=seed, progress=progress, last=last)
     if solution is None or not any(border.check(problem, decode(problem, solution.sets))):
         return solution
-    return solve(problem, seed=seed, progress=progress, last=last, reduce=False)
+    return solve(problem, seed=seed, progress=progress, last=last)

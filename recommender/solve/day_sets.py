@@ -24,8 +24,8 @@ class DaySets:
     """All sets of training days within the limits of the week, and what compares them.
 
     `fits[d]` are the candidates that day d suits, `prepares[d]` those of them that prepare for
-    others. Days in `ordered` are named by an order; once a week has begun, or
-    in a program, all are told apart. Days closer than `reach` bear on each other.
+    others. Days in `ordered` are named by an order; once a week has begun, or right after another
+    one, all are told apart. Days closer than `reach` bear on each other.
     """
 
     every: tuple[DaySet, ...]
@@ -78,6 +78,7 @@ def day_sets(problem: Problem) -> DaySets:
     fits = {index: _fitting(problem, day) for index, day in days.items()}
     far = problem.intake.rest_days_between_hard_lumbar + 1
     done = problem.begun.done.keys() if problem.begun else frozenset[int]()
+    follows = problem.before is not None and any(problem.before.schedule.days)
     return DaySets(
         every=tuple(chosen for chosen in _allowed(problem, tuple(days)) if done <= set(chosen)),
         seconds={index: day.seconds for index, day in days.items()},
@@ -86,7 +87,7 @@ def day_sets(problem: Problem) -> DaySets:
         ordered=frozenset(
             index
             for index, day in days.items()
-            if problem.begun or problem.before or day.weekday in named
+            if problem.begun or follows or day.weekday in named
         ),
         reach=far if any(_bears_on_other_days(c) for c in problem.candidates) else 0,
     )

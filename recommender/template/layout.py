@@ -203,7 +203,7 @@ def _place(week: WeekModel, sessions: int) -> "dict[tuple[int, int], cp_model.In
         for later in range(session + 1, sessions):
             for index, day in enumerate(days):
                 not_after = [place[later, other] for other in days[: index + 1]]
-                pass
+                week.model.add(week.sum([place[session, day], *not_after]) <= 1)
     for day in days:
         week.model.add(week.sum(place[session, day] for session in range(sessions)) <= 1)
         for session in range(sessions):

@@ -1,5 +1,6 @@
 """`backplan adopt`: edits by hand become orders, or are refused with rule and exercise."""
 
+import datetime
 import json
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -11,10 +12,12 @@ import yaml
 from tests.cli.running import run
 
 OK, BAD_INPUT = 0, 2
-ANSWERS = """\
+TODAY = datetime.date.today()
+WEEK = TODAY + datetime.timedelta(days=7 - TODAY.weekday())
+ANSWERS = f"""\
 name: Joao
-answered_on: 2026-11-20
-week_start: 2026-11-30
+answered_on: {TODAY}
+week_start: {WEEK}
 screening:
   age: 27
   red_flags: []
@@ -23,11 +26,11 @@ screening:
   cannot: []
 training_age: under_6_months
 places:
-  room: {}
+  room: {{}}
 days:
-  mon: {minutes: 20}
-  thu: {minutes: 20}
-  sat: {minutes: 20}
+  mon: {{minutes: 20}}
+  thu: {{minutes: 20}}
+  sat: {{minutes: 20}}
 """
 CLINIC = "role: clinician\nclinicians: [M. Okafor, B. Lind]\n"
 Done = CompletedProcess[str]
@@ -129,7 +132,7 @@ def test_what_no_order_can_ask_for_names_the_field(made: Path, tmp_path: Path) -
 def test_another_plan_is_not_what_was_edited(made: Path, tmp_path: Path) -> None:
     edited = edit(made, tmp_path, one_set_less_on_both_sides)
     other = tmp_path / "other.json"
-    run("plan", "answers.yaml", "--week-start", "2026-12-07", "--format", "json", "-o", other,
+    run("plan", "answers.yaml", "--week-start", str(WEEK + datetime.timedelta(days=7)), "--format", "json", "-o", other,
         cwd=made)  # fmt: skip
     done = adopt(made, edited, "--was", other)
     assert (done.returncode, done.stdout) == (BAD_INPUT, "")

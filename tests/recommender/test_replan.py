@@ -115,7 +115,7 @@ def one_order(draw: st.DrawFn) -> Order:
     return order(kind, **details[kind])
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(one_order(), st.sampled_from(["", "disc_herniation", "spondylolisthesis", "pregnancy"]))
 def test_a_lock_holds_or_the_plan_says_what_beats_it(one: Order, condition: str) -> None:
     plan = last_plan()
@@ -284,7 +284,7 @@ def lifter() -> tuple[Intake, Plan]:
     return intake, planned(intake)
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(st.data())
 def test_missed_sets_are_not_stacked_next_to_hard_days(data: st.DataObject) -> None:
     intake, plan = lifter()
