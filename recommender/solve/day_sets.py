@@ -85,9 +85,7 @@ def day_sets(problem: Problem) -> DaySets:
         fits=fits,
         prepares={index: names & preparing for index, names in fits.items()},
         ordered=frozenset(
-            index
-            for index, day in days.items()
-            if problem.begun or follows or day.weekday in named
+            index for index, day in days.items() if problem.begun or follows or day.weekday in named
         ),
         reach=far if any(_bears_on_other_days(c) for c in problem.candidates) else 0,
     )

@@ -132,8 +132,9 @@ def test_what_no_order_can_ask_for_names_the_field(made: Path, tmp_path: Path) -
 def test_another_plan_is_not_what_was_edited(made: Path, tmp_path: Path) -> None:
     edited = edit(made, tmp_path, one_set_less_on_both_sides)
     other = tmp_path / "other.json"
-    run("plan", "answers.yaml", "--week-start", str(WEEK + datetime.timedelta(days=7)), "--format", "json", "-o", other,
-        cwd=made)  # fmt: skip
+    later = str(WEEK + datetime.timedelta(days=7))
+    options = ("--week-start", later, "--format", "json", "-o", other)
+    assert run("plan", "answers.yaml", *options, cwd=made).returncode == OK
     done = adopt(made, edited, "--was", other)
     assert (done.returncode, done.stdout) == (BAD_INPUT, "")
     assert "is not the plan that" in done.stderr
