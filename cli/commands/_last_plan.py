@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands._common import Orders, refuse_referred
+from cli.commands._common import refuse_referred
 from cli.exit_codes import BAD_INPUT, BUG
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ IntakeFile = Annotated[
     Path,
     typer.Option("--intake", metavar="FILE", help="The answers (YAML), or - for standard input."),
 ]
-
-OrderFiles = Orders
 
 
 def parse_days(option: str, text: str | None) -> "frozenset[Weekday]":

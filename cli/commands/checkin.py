@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands._common import Overlays, load, refuse_referred
-from cli.commands._last_plan import OrderFiles
+from cli.commands._common import Orders, Overlays, load, refuse_referred
 from cli.commands._store import AllowReadable, Author, StoreOption
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def checkin(
         list[Path] | None,
         typer.Option(metavar="FILE", help="The check-in of a week before (repeatable)."),
     ] = None,
-    orders: OrderFiles = None,
+    orders: Orders = None,
     save: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Save the check-in here; for the weeks to come."),

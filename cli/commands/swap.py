@@ -57,13 +57,14 @@ def swap(
     from cli.writing import write_result
     from recommender.catalogue import known_exercise
     from recommender.check import read_plan
+    from recommender.explain.base import base_of
     from recommender.intake import read_with_orders
     from recommender.render import render
     from recommender.render.changes import changes_lines
     from recommender.render.swap import choices_text
     from recommender.replan.adopt import orders_text
     from recommender.replan.replan import Asked, replan
-    from recommender.replan.swap import base_for, choices_for, swap_orders, with_swap
+    from recommender.replan.swap import choices_for, swap_orders, with_swap
 
     knowledge, clinicians = load(overlays)
     today = datetime.date.today()
@@ -73,7 +74,7 @@ def swap(
     refuse_other_facts(knowledge, answers, last, clinicians, plan)
     refuse_broken(knowledge, answers, last, clinicians, plan)
     of_day, item = _place(last, exercise, day)
-    base = base_for(knowledge, answers, last, clinicians)
+    base = base_of(knowledge, answers, last, clinicians)
     if take is None or take.isdecimal():
         with ends_well(), Spinner() as spinner:
             choices = choices_for(base, of_day, item, lambda name: spinner.report(name, None, None))

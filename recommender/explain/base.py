@@ -15,6 +15,7 @@ from recommender.explain.figures import Figures, figures_of
 from recommender.objective import TIERS
 from recommender.plan import Plan, schedule_of
 from recommender.recommend import checked
+from recommender.replan.begun import as_planned
 from recommender.solve import Sets, solve
 
 FIRST_TIERS = 3
@@ -61,7 +62,8 @@ def base_of(
     Its figures are counted on its days, never taken from the file.
     """
     stamps = plan.stamps
-    built = build(knowledge, intake, stamps.week_start, stamps.options.balance, clinicians)
+    whole = build(knowledge, intake, stamps.week_start, stamps.options.balance, clinicians)
+    built = as_planned(whole, plan)
     sets = sets_of(schedule_of(plan))
     return Base(
         knowledge, intake, clinicians, plan, built, sets, figures_of(built.problem, sets)

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from constraints.problem import Candidate
-from knowledge import Intake, Knowledge, Order, Weekday
+from knowledge import Intake, Order, Weekday
 from knowledge.schema.order import Forbid, Require
-from recommender.explain.base import Base, base_of
+from recommender.explain.base import Base
 from recommender.explain.figures import figures_of
 from recommender.explain.items import stand_ins_for
 from recommender.explain.loss import loss_of
 from recommender.last_week import last_week_of
-from recommender.plan import Plan, PlanDay, PlanItem
+from recommender.plan import PlanDay, PlanItem
 from recommender.recommend import checked
-from recommender.replan.begun import as_planned
 from recommender.replan.trials import Report, changes_in
 from recommender.solve import solve
 
@@ -35,12 +34,6 @@ class Choice:
     others: int
     cost: str
     rank: tuple[int, ...]
-
-
-def base_for(knowledge: Knowledge, intake: Intake, plan: Plan, clinicians: frozenset[str]) -> Base:
-    """Return a plan that has no faults ready to be compared, also one of a week that had begun."""
-    base = base_of(knowledge, intake, plan, clinicians)
-    return replace(base, built=as_planned(base.built, plan))
 
 
 def swap_orders(item: PlanItem, other: str, day: Weekday, author: str) -> tuple[Order, ...]:

@@ -9,11 +9,12 @@ import pytest
 from constraints import check_all
 from recommender.build import build
 from recommender.decode import decode
+from recommender.explain.base import base_of
 from recommender.last_week import is_edited
 from recommender.plan import Plan, PlanItem
 from recommender.replan.adopt import Edits, broken_by, edits_of, orders_text
 from recommender.replan.replan import Asked, replan
-from recommender.replan.swap import base_for, choices_for, swap_orders, with_swap
+from recommender.replan.swap import choices_for, swap_orders, with_swap
 from recommender.written_orders import read_orders
 from tests.recommender.test_replan import SUNDAY, again, items, last_plan, main_of, ordered, person
 from tests.strategies import MONDAY, REAL
@@ -142,7 +143,7 @@ def test_an_edit_is_no_way_around_a_verdict() -> None:
 
 def test_each_choice_of_a_swap_is_a_week_that_holds_and_costs_what_it_says() -> None:
     plan = last_plan()
-    base = base_for(REAL, person(), plan, frozenset())
+    base = base_of(REAL, person(), plan, frozenset())
     day = plan.days[0]
     item = next(item for item in day.items if item.exercise == main_of(plan))
     choices = choices_for(base, day, item)
