@@ -9,7 +9,7 @@ plan: .venv/installed            ## install what is needed and make a plan from 
 	$(BIN)/backplan plan $(INTAKE)
 
 test: .venv/installed-dev        ## install what is needed and run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: .venv/installed-dev       ## formatter, linter, types, import contract
 	$(BIN)/ruff format --check .

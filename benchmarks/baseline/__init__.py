@@ -6,7 +6,7 @@ rule or a tier changes its meaning, and never for speed; the tests hold its tier
 backplan.
 """
 
-from benchmarks.baseline.rules import RULES
+from benchmarks.baseline.rules import RULES, NotInBaseline
 from benchmarks.baseline.tiers import TIERS
 from benchmarks.baseline.week import new_week
 from benchmarks.linear import Linear, Stage, merged
@@ -14,7 +14,12 @@ from constraints.problem import Problem
 
 
 def baseline(problem: Problem) -> Linear:
-    """Return the week with all rules, and the tiers as stages; nothing is settled or left out."""
+    """Return the week with all rules, and the tiers as stages; nothing is settled or left out.
+
+    Raises `NotInBaseline` for a week that has begun or follows another one.
+    """
+    if problem.begun is not None or problem.before is not None:
+        raise NotInBaseline("the baseline has no rows for a week that has begun or follows another")
     week = new_week(problem)
     for rule in RULES:
         rule(week)

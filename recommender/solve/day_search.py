@@ -2,12 +2,12 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from constraints.problem import Problem
 from constraints.week_model import WeekModel
-from recommender.objective import TIERS
+from recommender.objective import TIERS, Tier
 from recommender.solve.day_sets import DaySet, DaySets
 from recommender.solve.engine import BUDGET, Sets, Solving, TierResult
 
@@ -30,21 +30,31 @@ def on_days(problem: Problem, days: Iterable[int]) -> Problem:
     )
 
 
-def fixed_days(problem: Problem, solving: Solving, held: Mapping[str, int]) -> WeekModel:
+def fixed_days(
+    problem: Problem,
+    solving: Solving,
+    held: Mapping[str, int],
+    tiers: Sequence[Tier] = TIERS,
+) -> WeekModel:
     """Return the model of a problem that trains on every open day, with the values held."""
     week = solving.model(problem)
     for train in week.train.values():
         week.model.add(train == 1)
-    for name, value in held.items():
-        week.model.add(EXPRESSIONS[name](week) <= value)
+    for tier in tiers:
+        if tier.name in held:
+            week.model.add(tier.expression(week) <= held[tier.name])
     return week
+
+
+def _nothing(_: DaySet) -> int:
+    return 0
 
 
 @dataclass(slots=True)
 class DaySearch:
     """The search for the best days: those of the best week so far, and its value.
 
-    No week has a value below `least`.
+    No week has a value in the first tier below `least`.
     """
 
     problem: Problem
@@ -53,6 +63,7 @@ class DaySearch:
     days: DaySet = ()
     value: int | None = None
     least: int = 0
+    tiers: Sequence[Tier] = TIERS
 
     @property
     def week(self) -> Sets:
@@ -66,27 +77,32 @@ class DaySearch:
         rank: Callable[[DaySet], int],
         choices: Iterable[DaySet],
         held: Mapping[str, int],
+        floor: Callable[[DaySet], int] = _nothing,
     ) -> tuple[TierResult, ...]:
         """Return the results of a tier and of one that only ranks the days, over these choices.
 
         The days so far come first, or else those with the most time. Each further set has to beat
-        the best value, or to equal it with a better rank. There are none if there is no week.
+        the best value, or to equal it with a better rank; no week on it is below its `floor`. There
+        are no results if there is no week.
         """
+        least = 0 if held else self.least
+        expression_of = {one.name: one.expression for one in self.tiers}[tier]
         begin = time.monotonic()
         self.value = None
-        self._try_least(tier, held)
+        if least:
+            self._try_least(tier)
         floors: dict[DaySet, float] = {}
         open_floors: dict[DaySet, float] = {}
         spent = 0.0
         for days in self._in_order(choices, rank):
             limit = self._to_beat(days, rank)
-            if limit < self.least or self._out_of_reach(days, limit, floors):
+            if limit < max(least, floor(days)) or self._out_of_reach(days, limit, floors):
                 continue
             if self.solving.stopped_by:
                 open_floors[days] = 0
                 continue
-            week = fixed_days(on_days(self.problem, days), self.solving, held)
-            expression = EXPRESSIONS[tier](week)
+            week = fixed_days(on_days(self.problem, days), self.solving, held, self.tiers)
+            expression = expression_of(week)
             if limit < math.inf:
                 week.model.add(expression <= int(limit))
             budget = max(LEAST_BUDGET, BUDGET - spent)
@@ -112,11 +128,11 @@ class DaySearch:
         bound = min([own, *ranks])
         return first, TierResult(days_tier, own, bound, bound == own, seconds)
 
-    def _try_least(self, tier: str, held: Mapping[str, int]) -> None:
+    def _try_least(self, tier: str) -> None:
         """Look for a week at the least value on the days so far; none is better than such a one."""
-        if not self.least or not self.days:
+        if not self.days:
             return
-        week = fixed_days(on_days(self.problem, self.days), self.solving, held)
+        week = fixed_days(on_days(self.problem, self.days), self.solving, {})
         expression = EXPRESSIONS[tier](week)
         week.model.add(expression == self.least)
         attempt = self.solving.minimise(week, tier, expression, BUDGET_OF_TRY)

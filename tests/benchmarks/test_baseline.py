@@ -14,6 +14,7 @@ from benchmarks.baseline import baseline
 from benchmarks.baseline.rules import RULES, NotInBaseline, orders
 from benchmarks.baseline.week import Week, new_week
 from benchmarks.rivals.tiers import completed
+from constraints.problem import Begun
 from knowledge import Order
 from knowledge.schema.order import Cap, Require, Train
 from recommender.objective import TIERS
@@ -27,9 +28,13 @@ CHECKED_BY = {"fitting_days": ("equipment", "morning")}
 KNOWN = {"constraints.problem", "constraints.day_fit", "benchmarks.linear"}
 
 
+BETWEEN_WEEKS = {"begun", "stacking", "growth", "familiar", "border"}
+"""Rules of a week that has begun or follows another one: such a week is refused."""
+
+
 def test_every_constraint_has_its_rows() -> None:
     names = [name for rule in RULES for name in CHECKED_BY.get(rule.__name__, (rule.__name__,))]
-    assert sorted(names) == sorted(CONSTRAINTS.keys() - {"eligibility"})
+    assert sorted(names) == sorted(CONSTRAINTS.keys() - {"eligibility"} - BETWEEN_WEEKS)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -115,3 +120,11 @@ def test_it_has_every_tier_and_settles_nothing() -> None:
     assert [stage.name for stage in linear.stages] == [tier.name for tier in TIERS]
     assert not any(stage.settled for stage in linear.stages)
     assert linear.day_sets is None
+
+
+def test_a_week_that_has_begun_is_refused() -> None:
+    problem = replace(
+        solved_example("empty_room").problem, begun=Begun({}, frozenset(), frozenset(), {})
+    )
+    with pytest.raises(NotInBaseline, match="has begun"):
+        baseline(problem)
