@@ -195,15 +195,15 @@ def _members(problem: Problem) -> dict[str, list[str]]:
     """Return the candidates that ask for each piece of equipment and each position."""
     members: dict[str, list[str]] = {}
     for candidate in problem.candidates:
-        for name in kinds_of(candidate.exercise):
+        for name in sorted(kinds_of(candidate.exercise)):
             members.setdefault(name, []).append(candidate.id)
     return members
 
 
-def kinds_of(exercise: Exercise) -> tuple[str, ...]:
-    """Return the position and the pieces of equipment that an exercise asks for."""
+def kinds_of(exercise: Exercise) -> frozenset[str]:
+    """Return the pieces of equipment and the position that an exercise asks for."""
     needs = exercise.equipment
-    return (exercise.position, *needs.all_of, *needs.any_of)
+    return frozenset((exercise.position, *needs.all_of, *needs.any_of))
 
 
 def choice(week: WeekModel) -> "cp_model.LinearExprT":

@@ -98,7 +98,7 @@ def _entry(problem: Problem, candidate: Candidate, through: Through) -> _Entry:
     if through == "choice":
         amounts.append(weight_of(candidate))
     if through in ("changes", "choice"):
-        asks.update(kinds_of(exercise))
+        asks |= kinds_of(exercise)
     return _Entry(
         id=candidate.id,
         part=_part(candidate),
